@@ -1,0 +1,1 @@
+"""Explain single predictions of any classifier, in a widget that answers back."""
