@@ -1,0 +1,1 @@
+"""What the Makefile starts. Only the standard library is needed to begin."""
