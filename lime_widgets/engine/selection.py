@@ -5,16 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve
-from sklearn.linear_model import lars_path_gram
 
+from lime_widgets.engine.lasso import lasso_path
 from lime_widgets.engine.moments import Moments
+from lime_widgets.engine.ties import COLLINEAR, by_falling_size, first_largest
 
 SELECTIONS = ("auto", "forward_selection", "highest_weights", "lasso_path", "none")
 
-# Quantities closer than this, relative to the largest, tie; ties go to the lower index, in every language alike.
-TIE = 1e-10
-# What is left of a feature's variance once the selected ones explain it; below this it is one of their combinations.
-_COLLINEAR = 1e-12
 _RIDGE_OF_HIGHEST_WEIGHTS = 0.01
 _LAST_FORWARD_SIZE = 6
 
@@ -66,7 +63,7 @@ def select_features(moments: Moments, num_features: int, selection: str = "auto"
     if method == "highest_weights":
         return highest_weights(moments, num_features)
     if method == "lasso_path":
-        return lasso_path(moments, num_features)
+        return last_small_set(lasso_path(moments.gram, moments.cross), num_features)
     return np.arange(len(moments.cross))
 
 
@@ -77,14 +74,14 @@ def forward_selection(moments: Moments, num_features: int) -> Indices:
     variation of every candidate is cross² / variance, with no regression refitted.
     """
     gram, cross = moments.gram.copy(), moments.cross.copy()
-    floor = _COLLINEAR * np.diag(gram).copy()
+    floor = COLLINEAR * np.diag(gram).copy()
     free = np.ones(len(cross), dtype=np.bool_)
     selected: list[int] = []
     for _ in range(min(num_features, len(cross))):
         variance = np.diag(gram)
         usable = free & (variance > floor)
         gains = np.where(usable, cross**2 / np.where(usable, variance, 1.0), 0.0)
-        chosen = int(np.argmax(free & (gains >= gains.max() * (1 - TIE))))
+        chosen = first_largest(np.where(free, gains, -1.0))
         selected.append(chosen)
         free[chosen] = False
         if usable[chosen]:
@@ -100,11 +97,10 @@ def highest_weights(moments: Moments, num_features: int) -> Indices:
     return by_falling_size(weights * moments.instance)[:num_features]
 
 
-def lasso_path(moments: Moments, num_features: int) -> Indices:
-    """Keep the largest set of at most `num_features` on the lasso path, seen from its unpenalised end."""
-    _, _, path = lars_path_gram(moments.cross, moments.gram, n_samples=moments.n_samples, method="lasso")
-    selected: Indices = np.arange(len(moments.cross))
-    for coefficients in path.T[:0:-1]:
+def last_small_set(path: list[NDArray[np.float64]], num_features: int) -> Indices:
+    """Return the features of the last knot of a lasso path that has at most `num_features` of them."""
+    selected: Indices = np.arange(len(path[0]))
+    for coefficients in path[:0:-1]:
         selected = np.flatnonzero(coefficients)
         if len(selected) <= num_features:
             break
@@ -118,11 +114,3 @@ def solve_ridge(gram: NDArray[np.float64], cross: NDArray[np.float64], penalty: 
     penalised = gram + penalty * np.eye(len(cross))
     weights: NDArray[np.float64] = solve(penalised, cross, assume_a="pos", check_finite=False)
     return weights
-
-
-def by_falling_size(values: NDArray[np.float64]) -> Indices:
-    """Return the order of falling absolute value, in which what ties keeps its place."""
-    sizes = np.abs(values)
-    largest = sizes.max(initial=0.0)
-    steps = np.floor(sizes / largest / TIE + 0.5) if largest > 0 else sizes
-    return np.argsort(-steps, kind="stable")

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from lime_widgets.engine.kernels import Kernel, checked_weights, effective_sample_size
 from lime_widgets.engine.moments import Moments
 from lime_widgets.engine.neighborhood import Neighborhood
-from lime_widgets.engine.selection import Indices, by_falling_size, select_features, solve_ridge
+from lime_widgets.engine.selection import Indices, select_features, solve_ridge
+from lime_widgets.engine.ties import by_falling_size
 
 _RIDGE_OF_SURROGATE = 1.0
 
