@@ -46,7 +46,7 @@ def make_venv() -> None:
 
 def install(extras: str) -> None:
     """Install the checkout, editable, with the given comma-separated extras."""
-    command = [PYTHON, "-m", "pip", "install", "-q", "-e", f".[{extras}]"]
+    command = [str(PYTHON), "-m", "pip", "install", "-q", "-e", f".[{extras}]"]
     subprocess.run(command, cwd=ROOT, env=environment(), check=True)
 
 
