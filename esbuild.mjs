@@ -1,0 +1,57 @@
+// Builds the front end into lime_widgets/static: one ES module for notebooks, one script for exported pages, their styles.
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { build, context, transform } from "esbuild";
+
+const OUT = "lime_widgets/static";
+const PALETTE = "lime_widgets/common/palette.json";
+const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
+
+/** @type {import("esbuild").BuildOptions} */
+const shared = {
+  bundle: true,
+  minify: true,
+  // The snapshot's script is put into a page whose bytes are hashed: nothing may depend on an encoding.
+  charset: "ascii",
+  target: BROWSERS,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** @type {import("esbuild").BuildOptions[]} */
+const scripts = [
+  { ...shared, entryPoints: { widget: "js/src/hosts/anywidget.ts" }, outdir: OUT, format: "esm" },
+  { ...shared, entryPoints: { snapshot: "js/src/hosts/snapshot-page.ts" }, outdir: OUT, format: "iife" },
+];
+
+/** The palette as custom properties that follow the color scheme in force. */
+async function paletteCss() {
+  /** @type {{ light: Record<string, string>, dark: Record<string, string> }} */
+  const { light, dark } = JSON.parse(await readFile(PALETTE, "utf8"));
+  const properties = Object.entries(light).map(
+    ([name, value]) => `--lime-${name}: light-dark(${value}, ${dark[name]});`,
+  );
+  return `.lime-widget { ${properties.join(" ")} }\n`;
+}
+
+async function writeStyles() {
+  const widget = (await paletteCss()) + (await readFile("js/src/widget.css", "utf8"));
+  const page = await readFile("js/src/snapshot.css", "utf8");
+  for (const [name, css] of [
+    ["widget", widget],
+    ["snapshot", widget + page],
+  ]) {
+    const { code } = await transform(css ?? "", { loader: "css", minify: true, charset: "ascii", target: BROWSERS });
+    await writeFile(`${OUT}/${name}.css`, code);
+  }
+}
+
+await mkdir(OUT, { recursive: true });
+await writeStyles();
+if (process.argv.includes("--watch")) {
+  for (const options of scripts) await (await context(options)).watch();
+} else {
+  await Promise.all(scripts.map((options) => build(options)));
+}

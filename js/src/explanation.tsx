@@ -1,0 +1,72 @@
+/** The layout of one explanation. */
+
+import type { JSX } from "preact";
+import type { Store } from "./state/store";
+import { About } from "./views/about";
+import { Bars } from "./views/bars";
+import { Controls } from "./views/controls";
+import { Fidelity } from "./views/fidelity";
+import { Button } from "./views/fields";
+import { fixed } from "./views/format";
+import { Name } from "./views/names";
+import { Probabilities } from "./views/probabilities";
+import { Status } from "./views/status";
+import { say, sayWith } from "./views/strings";
+import { Sum } from "./views/sum";
+import { Tokens } from "./views/tokens";
+import { WhatIf } from "./views/what-if";
+
+export function Explanation({ store }: { store: Store }): JSX.Element {
+  const { domain, title } = store.data.value;
+  return (
+    <section
+      class="lime-widget"
+      data-domain={domain}
+      aria-label={title}
+      // Notebooks read keys that reach them as commands: an arrow would leave the cell, "d d" delete it.
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <Header store={store} />
+      <Controls store={store} />
+      <Status store={store} />
+      <div class="lime-columns">
+        <div class="lime-column">
+          <Tokens store={store} />
+          <WhatIf store={store} />
+          <Probabilities store={store} />
+        </div>
+        <div class="lime-column">
+          <Bars store={store} />
+          <Sum store={store} />
+          <Fidelity store={store} />
+        </div>
+      </div>
+      <About store={store} />
+    </section>
+  );
+}
+
+function Header({ store }: { store: Store }): JSX.Element {
+  const { title, classNames, predictProba } = store.data.value;
+  const best = predictProba.indexOf(Math.max(...predictProba));
+  const says = {
+    class: (
+      <strong>
+        <Name of={classNames[best] ?? ""} />
+      </strong>
+    ),
+    probability: <span class="lime-number">{fixed(predictProba[best] ?? 0, 2)}</span>,
+  };
+  return (
+    <header class="lime-header">
+      <div>
+        <h2 dir="auto">{title}</h2>
+        <p>{sayWith("predicted", says)}</p>
+      </div>
+      <div class="lime-actions">
+        <Button text={say("reset")} onClick={() => store.reset()} />
+        {store.host.live ? <Button text={say("export")} onClick={() => store.host.send({ type: "export" })} /> : null}
+      </div>
+    </header>
+  );
+}

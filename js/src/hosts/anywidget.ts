@@ -1,0 +1,203 @@
+/**
+ * The live host: an anywidget model on one side, the store on the other.
+ *
+ * Settings travel to the kernel a little after the page has shown them, the last one always; a message is sent only
+ * after the settings before it. Every listener ends with the `signal` of the view.
+ */
+
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import { h, render as mount } from "preact";
+import { Explanation } from "../explanation";
+import type { Settings } from "../solver/surrogate";
+import type { Buffer } from "../state/arrays";
+import { object, string } from "../state/checks";
+import * as schema from "../state/schema";
+import { type Act, type Host, Store } from "../state/store";
+import { say } from "../views/strings";
+import { download } from "./download";
+import { followTheme } from "./theme";
+
+/** Traits, by their wire names (docs/wire.md). What Python writes is checked before use. */
+export interface Traits {
+  state: unknown;
+  buffers: readonly Buffer[];
+  label: number;
+  kernel_width: number;
+  num_features: number;
+  selection: string;
+  removed: readonly number[];
+  what_if: unknown;
+  fitted: unknown;
+  status: unknown;
+}
+
+type Model = AnyModel<Traits & Record<string, unknown>>;
+
+const PUBLISH_DELAY = 100;
+
+class Kernel implements Host {
+  readonly live = true;
+  /** Views share a model: only the one that asked for the page saves it. */
+  awaitsPage = false;
+  readonly #model: Model;
+  #waiting: { settings: Settings; removed: readonly number[] } | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  publish(settings: Settings, removed: readonly number[]): void {
+    this.#waiting = { settings, removed };
+    this.#timer ??= setTimeout(() => this.flush(), PUBLISH_DELAY);
+  }
+
+  send(act: Act): void {
+    this.flush();
+    this.awaitsPage ||= act.type === "export";
+    this.#model.send(act);
+  }
+
+  /** Send what waits, now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#waiting) return;
+    const { settings, removed } = this.#waiting;
+    this.#waiting = null;
+    this.#model.set("label", settings.label);
+    this.#model.set("kernel_width", settings.kernelWidth);
+    this.#model.set("num_features", settings.numFeatures);
+    this.#model.set("selection", settings.selection);
+    this.#model.set("removed", removed);
+    this.#model.save_changes();
+  }
+}
+
+function render({ model, el, signal }: RenderProps<Traits & Record<string, unknown>>): void {
+  const kernel = new Kernel(model);
+  let store: Store;
+  try {
+    store = openStore(model, kernel);
+  } catch (error) {
+    showUnreadable(el, error);
+    return;
+  }
+  listen(model, kernel, store, signal);
+  mount(h(Explanation, { store }), el);
+  followTheme(el, signal);
+  signal.addEventListener("abort", () => {
+    kernel.flush();
+    store.dispose();
+    mount(null, el);
+  });
+}
+
+function openStore(model: Model, kernel: Kernel): Store {
+  const data = schema.decodeState(model.get("state"), model.get("buffers"));
+  return new Store(kernel, data, {
+    settings: readSettings(model, data),
+    removed: schema.decodeRemoved(model.get("removed"), data),
+    whatIf: schema.decodeWhatIf(model.get("what_if"), data),
+    fitted: schema.decodeFits(model.get("fitted"), data),
+    status: schema.decodeStatus(model.get("status")),
+  });
+}
+
+function readSettings(model: Model, { classNames }: schema.ExplanationData): Settings {
+  const { label, kernel_width, num_features, selection } = traits(model);
+  return schema.decodeSettings({ label, kernel_width, num_features, selection }, "settings", classNames.length);
+}
+
+function traits(model: Model): Pick<Traits, "label" | "kernel_width" | "num_features" | "selection"> {
+  return {
+    label: model.get("label"),
+    kernel_width: model.get("kernel_width"),
+    num_features: model.get("num_features"),
+    selection: model.get("selection"),
+  };
+}
+
+/** Follow the kernel until `signal` ends the view. */
+function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal): void {
+  const on = (event: string, handle: (...args: unknown[]) => void) => {
+    const guarded = (...args: unknown[]) => guard(store, () => handle(...args));
+    model.on(event, guarded);
+    signal.addEventListener("abort", () => model.off(event, guarded));
+  };
+  const follow = <K extends keyof Traits>(name: K, adopt: (value: Traits[K], data: schema.ExplanationData) => void) =>
+    on(`change:${name}`, () => adopt(model.get(name), store.data.peek()));
+
+  for (const name of ["label", "kernel_width", "num_features", "selection"] as const) {
+    follow(name, (_, data) => store.adopt(changed(name, readSettings(model, data))));
+  }
+  follow("removed", (value, data) => {
+    store.removed.value = schema.decodeRemoved(value, data);
+  });
+  follow("what_if", (value, data) => {
+    store.whatIf.value = schema.decodeWhatIf(value, data);
+  });
+  follow("fitted", (value, data) => {
+    store.fitted.value = schema.decodeFits(value, data);
+  });
+  follow("status", (value) => {
+    store.status.value = schema.decodeStatus(value);
+  });
+  followState(on, model, store);
+  on("msg:custom", (message, buffers) => receive(message, buffers, kernel, store));
+}
+
+/** Of all settings, the one that changed: the others may be ahead of the kernel. */
+function changed(name: "label" | "kernel_width" | "num_features" | "selection", settings: Settings): Partial<Settings> {
+  switch (name) {
+    case "label":
+      return { label: settings.label };
+    case "kernel_width":
+      return { kernelWidth: settings.kernelWidth };
+    case "num_features":
+      return { numFeatures: settings.numFeatures };
+    case "selection":
+      return { selection: settings.selection };
+  }
+}
+
+/** State and buffers change together, but are announced one after the other: read them when both are in. */
+function followState(on: (event: string, handle: () => void) => void, model: Model, store: Store): void {
+  let scheduled = false;
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      guard(store, () => store.replace(schema.decodeState(model.get("state"), model.get("buffers"))));
+    });
+  };
+  on("change:state", schedule);
+  on("change:buffers", schedule);
+}
+
+function receive(raw: unknown, buffers: unknown, kernel: Kernel, store: Store): void {
+  const message = object(raw, "message");
+  if (message.type !== "snapshot" || !kernel.awaitsPage) return;
+  kernel.awaitsPage = false;
+  const page = Array.isArray(buffers) ? buffers[0] : undefined;
+  if (!ArrayBuffer.isView(page)) throw new TypeError("got a snapshot without its page, try exporting again");
+  download(page, string(message.filename, "message.filename"));
+  store.pageError.value = "";
+}
+
+/** Whatever cannot be read is said on the page; the rest of the page stays as it was. */
+function guard(store: Store, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    store.pageError.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+function showUnreadable(el: HTMLElement, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  mount(h("p", { class: "lime-widget lime-error", role: "alert" }, say("unreadable", { error: reason })), el);
+}
+
+export default { render };

@@ -1,0 +1,5 @@
+/** Entry of the snapshot's script. */
+
+import { start } from "./snapshot";
+
+start(document);

@@ -1,0 +1,45 @@
+/** The static host: one page with its state inside, no kernel, no network. */
+
+import { h, render as mount } from "preact";
+import { Explanation } from "../explanation";
+import { array, object, string } from "../state/checks";
+import * as schema from "../state/schema";
+import { type Host, Store } from "../state/store";
+import { say } from "../views/strings";
+
+/** Nobody is at the other end. */
+const FILE: Host = { live: false, publish: () => undefined, send: () => undefined };
+
+export function openSnapshot(json: string): Store {
+  const raw = object(JSON.parse(json), "snapshot");
+  const buffers = array(raw.buffers, "snapshot.buffers").map((item) => decodeBase64(string(item, "snapshot.buffers")));
+  const data = schema.decodeState(raw.state, buffers);
+  return new Store(FILE, data, {
+    settings: schema.decodeSettings(raw.settings, "snapshot.settings", data.classNames.length),
+    removed: schema.decodeRemoved(raw.removed, data),
+    whatIf: schema.decodeWhatIf(raw.what_if, data),
+    fitted: schema.decodeFits(raw.fitted, data),
+  });
+}
+
+function decodeBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** Put the working explanation in the place of the static one. Where that fails, the static one stays, and says why. */
+export function start(page: Document): void {
+  const root = page.getElementById("lime-root");
+  const state = page.getElementById("lime-snapshot");
+  if (!root || !state) return;
+  try {
+    const store = openSnapshot(state.textContent ?? "");
+    root.replaceChildren();
+    mount(h(Explanation, { store }), root);
+    page.documentElement.dataset.ready = "1";
+  } catch (error) {
+    const alert = page.createElement("p");
+    alert.setAttribute("role", "alert");
+    alert.textContent = say("unreadable", { error: error instanceof Error ? error.message : String(error) });
+    root.prepend(alert);
+  }
+}

@@ -1,0 +1,90 @@
+/** The sparse linear model that stands in for the black box around one instance. */
+
+import { solveRidge } from "./cholesky";
+import { effectiveSampleSize, kernelWeights } from "./kernels";
+import { type MomentSource, type Moments, momentSource } from "./moments";
+import type { Neighborhood } from "./neighborhood";
+import { type Selection, selectFeatures } from "./selection";
+import { byFallingSize } from "./ties";
+
+export interface Settings {
+  /** Index of the class explained. */
+  readonly label: number;
+  readonly kernelWidth: number;
+  readonly numFeatures: number;
+  readonly selection: Selection;
+}
+
+export interface Surrogate {
+  /** In order of falling absolute weight. */
+  readonly features: readonly number[];
+  readonly weights: readonly number[];
+  readonly intercept: number;
+  /** Fidelity: the weighted R² of the surrogate on the neighborhood. */
+  readonly score: number;
+  readonly localPrediction: number;
+  readonly effectiveSampleSize: number;
+}
+
+const RIDGE_OF_SURROGATE = 1;
+
+/** Fits surrogates to one neighborhood. What one fit computes and the next can use again is kept. */
+export class SurrogateFitter {
+  readonly #neighborhood: Neighborhood;
+  #source: MomentSource | undefined;
+  #last: { label: number; kernelWidth: number; moments: Moments; effective: number } | undefined;
+
+  constructor(neighborhood: Neighborhood) {
+    this.#neighborhood = neighborhood;
+  }
+
+  fit({ label, kernelWidth, numFeatures, selection }: Settings): Surrogate {
+    const { moments, effective } = this.#weighted(label, kernelWidth);
+    const selected = selectFeatures(moments, numFeatures, selection);
+    return { ...fitRidge(moments, selected), effectiveSampleSize: effective };
+  }
+
+  /** Neither the number of features nor their selection changes the moments. */
+  #weighted(label: number, kernelWidth: number): { moments: Moments; effective: number } {
+    if (this.#last?.label !== label || this.#last.kernelWidth !== kernelWidth) {
+      this.#source ??= momentSource(this.#neighborhood);
+      const weights = kernelWeights(this.#neighborhood.distances, kernelWidth);
+      const moments = this.#source.moments(weights, label);
+      this.#last = { label, kernelWidth, moments, effective: effectiveSampleSize(weights) };
+    }
+    return this.#last;
+  }
+}
+
+/** lime's ridge regression, alpha 1 and a free intercept, on the selected features, from the moments. */
+export function fitRidge(moments: Moments, selected: readonly number[]): Omit<Surrogate, "effectiveSampleSize"> {
+  const { gram, nFeatures, cross, featureMeans, targetMean, targetVariation } = moments;
+  const coefficients = solveRidge(gram, nFeatures, cross, selected, RIDGE_OF_SURROGATE);
+  let intercept = targetMean;
+  let contribution = 0;
+  let explained = 0;
+  selected.forEach((feature, i) => {
+    const weight = coefficients[i] as number;
+    intercept -= (featureMeans[feature] as number) * weight;
+    contribution += (moments.instance[feature] as number) * weight;
+    let fitted = 0;
+    selected.forEach((other, j) => {
+      fitted += (gram[feature * nFeatures + other] as number) * (coefficients[j] as number);
+    });
+    explained += weight * (2 * (cross[feature] as number) - fitted);
+  });
+  const order = byFallingSize(coefficients);
+  return {
+    features: order.map((i) => selected[i] as number),
+    weights: order.map((i) => coefficients[i] as number),
+    intercept,
+    score: fidelity(explained, targetVariation),
+    localPrediction: intercept + contribution,
+  };
+}
+
+/** As scikit-learn's r2_score has it: nothing to explain and nothing missed is a perfect score. */
+function fidelity(explained: number, variation: number): number {
+  if (variation > 0) return explained / variation;
+  return explained === 0 ? 1 : 0;
+}

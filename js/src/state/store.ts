@@ -1,0 +1,176 @@
+/**
+ * The state of one explanation on the page, as signals.
+ *
+ * A control changes `settings` at once; the surrogate follows `settled`, which catches up once per animation frame, so
+ * that a burst of slider events costs one fit. What only the kernel can do goes through the host.
+ */
+
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Settings, type Surrogate, SurrogateFitter } from "../solver/surrogate";
+import { type ExplanationData, type Fit, IDLE, type Status, type WhatIf } from "./schema";
+
+export type Act = { type: "add_samples"; count: number } | { type: "stop" } | { type: "export" };
+
+/** What the page lives in: a notebook with a kernel, or a file. */
+export interface Host {
+  readonly live: boolean;
+  /** Tell the kernel about the current settings and removed features, soon. */
+  publish(settings: Settings, removed: readonly number[]): void;
+  /** Ask the kernel to act. */
+  send(act: Act): void;
+}
+
+/** What the page shows while the kernel is asked for a fit: the last one, if any, and that it is not the right one. */
+export interface ShownFit {
+  readonly surrogate: Surrogate | null;
+  readonly pending: boolean;
+}
+
+export interface StoreStart {
+  readonly settings: Settings;
+  readonly removed: readonly number[];
+  readonly whatIf: WhatIf | null;
+  readonly fitted: readonly Fit[];
+  readonly status?: Status;
+}
+
+export interface WidthBounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+export class Store {
+  readonly host: Host;
+  /** Makes the ids of one view unique in a document that holds several. */
+  readonly uid = `lime-${Math.random().toString(36).slice(2, 10)}`;
+  readonly data: Signal<ExplanationData>;
+  readonly settings: Signal<Settings>;
+  readonly removed: Signal<readonly number[]>;
+  readonly whatIf: Signal<WhatIf | null>;
+  readonly fitted: Signal<readonly Fit[]>;
+  readonly status: Signal<Status>;
+  /** The feature under the pointer or the focus, in text or bars; -1 for none. */
+  readonly highlighted: Signal<number> = signal(-1);
+  /** An error of the page itself, such as a message that could not be read. */
+  readonly pageError: Signal<string> = signal("");
+  readonly widthBounds: Signal<WidthBounds>;
+  readonly shown: ReadonlySignal<ShownFit>;
+  readonly #settled: Signal<Settings>;
+  #frame: number | undefined;
+
+  constructor(host: Host, data: ExplanationData, start: StoreStart) {
+    this.host = host;
+    this.data = signal(data);
+    this.settings = signal(start.settings);
+    this.#settled = signal(start.settings);
+    this.removed = signal(start.removed);
+    this.whatIf = signal(start.whatIf);
+    this.fitted = signal(start.fitted);
+    this.status = signal(start.status ?? IDLE);
+    this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
+    this.shown = this.#shownFit();
+  }
+
+  /** Whether the page itself can fit, or only the kernel. */
+  get fitsInPage(): boolean {
+    return this.data.value.beyondPage === null;
+  }
+
+  /** A control was moved: show it, fit in the next frame, and tell the kernel. */
+  change(part: Partial<Settings>): void {
+    this.adopt(part);
+    this.#publish();
+  }
+
+  /** Take settings over from the kernel. */
+  adopt(part: Partial<Settings>): void {
+    const next = { ...this.settings.value, ...part };
+    if (sameSettings(next, this.settings.value)) return;
+    batch(() => {
+      this.settings.value = next;
+      this.widthBounds.value = widened(this.widthBounds.value, next.kernelWidth);
+    });
+    this.#settleSoon();
+  }
+
+  toggle(feature: number): void {
+    const removed = this.removed.value;
+    const next = removed.includes(feature) ? removed.filter((other) => other !== feature) : [...removed, feature];
+    this.removed.value = next.toSorted((a, b) => a - b);
+    this.#publish();
+  }
+
+  restoreAll(): void {
+    this.removed.value = [];
+    this.#publish();
+  }
+
+  /** Back to the settings first shown, with nothing removed. */
+  reset(): void {
+    this.removed.value = [];
+    this.change(this.data.value.settings);
+  }
+
+  /** Replace the explanation, as when samples were added. */
+  replace(data: ExplanationData): void {
+    batch(() => {
+      this.data.value = data;
+      this.widthBounds.value = widened(boundsOf(data), this.settings.value.kernelWidth);
+      this.removed.value = this.removed.value.filter((feature) => feature < data.instance.features.length);
+    });
+  }
+
+  dispose(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+  }
+
+  #publish(): void {
+    this.host.publish(this.settings.value, this.removed.value);
+  }
+
+  #settleSoon(): void {
+    // A hidden page gets no animation frames.
+    if (document.hidden) {
+      this.#settled.value = this.settings.value;
+      return;
+    }
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#settled.value = this.settings.value;
+    });
+  }
+
+  #shownFit(): ReadonlySignal<ShownFit> {
+    const fitter = computed(() => new SurrogateFitter(this.data.value.neighborhood));
+    let last: Surrogate | null = null;
+    return computed(() => {
+      const settings = this.#settled.value;
+      if (this.fitsInPage) return { surrogate: fitter.value.fit(settings), pending: false };
+      const match = this.fitted.value.find((fit) => sameSettings(fit.settings, settings));
+      last = match ?? last;
+      return { surrogate: last, pending: match === undefined };
+    });
+  }
+}
+
+export function sameSettings(a: Settings, b: Settings): boolean {
+  return (
+    a.label === b.label &&
+    a.numFeatures === b.numFeatures &&
+    a.selection === b.selection &&
+    Math.abs(a.kernelWidth - b.kernelWidth) <= 1e-12 * Math.abs(a.kernelWidth)
+  );
+}
+
+/** Widths worth trying: from a hundredth to ten times the largest distance. */
+function boundsOf({ neighborhood, settings }: ExplanationData): WidthBounds {
+  let largest = 0;
+  for (const distance of neighborhood.distances) largest = Math.max(largest, distance);
+  if (largest === 0) largest = settings.kernelWidth;
+  return widened({ low: largest / 100, high: largest * 10 }, settings.kernelWidth);
+}
+
+function widened({ low, high }: WidthBounds, width: number): WidthBounds {
+  return { low: Math.min(low, width), high: Math.max(high, width) };
+}

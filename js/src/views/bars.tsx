@@ -1,0 +1,121 @@
+/** The weights, as bars to either side of zero. */
+
+import { useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { Store } from "../state/store";
+import { decimalsFor, exact, signed } from "./format";
+import { mark, stepKey } from "./highlight";
+import { Name } from "./names";
+import { say, sayWith } from "./strings";
+
+export function Bars({ store }: { store: Store }): JSX.Element {
+  const { surrogate, pending } = store.shown.value;
+  const { classNames } = store.data.value;
+  const className = classNames[store.settings.value.label] ?? "";
+  const named = <Name of={className} />;
+  return (
+    <section class="lime-weights" aria-busy={pending}>
+      <h3>{say("weights")}</h3>
+      <div class="lime-sides" aria-hidden="true">
+        <span>
+          <i class="lime-arrow">◀</i> {sayWith("against", { class: named })}
+        </span>
+        <span>
+          {sayWith("supports", { class: named })} <i class="lime-arrow">▶</i>
+        </span>
+      </div>
+      {surrogate ? null : <p class="lime-note">{say("no_fit")}</p>}
+      {surrogate?.weights.every((weight) => weight === 0) ? <p class="lime-note">{say("no_weights")}</p> : null}
+      <BarList store={store} label={say("weights_of", { class: className })} />
+      <p class="lime-hidden" id={`${store.uid}-bars-hint`}>
+        {say("weights_hint")}
+      </p>
+    </section>
+  );
+}
+
+function BarList({ store, label }: { store: Store; label: string }): JSX.Element {
+  const list = useRef<HTMLUListElement>(null);
+  useSignalEffect(() => mark(list.current, ".lime-bar", store.highlighted.value));
+  const surrogate = store.shown.value.surrogate;
+  const { features, weights } = surrogate ?? { features: [], weights: [] };
+  const largest = Math.abs(weights[0] ?? 0) || 1;
+  const decimals = decimalsFor(weights);
+  const point = (event: Event) => {
+    store.highlighted.value = featureAt(event.target);
+  };
+  const unpoint = () => {
+    store.highlighted.value = -1;
+  };
+  return (
+    <ul
+      class="lime-bars"
+      ref={list}
+      aria-label={label}
+      onPointerOver={point}
+      onPointerLeave={unpoint}
+      onFocusIn={point}
+      onFocusOut={unpoint}
+      onKeyDown={(event) => moveFocus(event, list.current)}
+    >
+      {features.map((feature, i) => (
+        <Bar
+          key={feature}
+          store={store}
+          feature={feature}
+          weight={weights[i] ?? 0}
+          length={Math.abs(weights[i] ?? 0) / largest}
+          decimals={decimals}
+          isFirst={i === 0}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface BarProps {
+  store: Store;
+  feature: number;
+  weight: number;
+  length: number;
+  decimals: number;
+  isFirst: boolean;
+}
+
+function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element {
+  const removed = store.removed.value.includes(feature);
+  return (
+    <li
+      class="lime-bar"
+      data-feature={feature}
+      data-weight={exact(weight)}
+      data-sign={weight < 0 ? "negative" : "positive"}
+      data-removed={removed ? "true" : undefined}
+      data-lm-suppress-shortcuts="true"
+      // One Tab stop for the whole list; the arrow keys do the rest.
+      tabIndex={isFirst ? 0 : -1}
+      aria-describedby={`${store.uid}-bars-hint`}
+      style={{ "--length": length.toFixed(4) }}
+    >
+      <Name of={store.data.value.instance.features[feature] ?? ""} class="lime-bar-name" />
+      <span class="lime-bar-track" aria-hidden="true">
+        <span class="lime-bar-fill" />
+      </span>
+      <span class="lime-bar-value">{signed(weight, decimals)}</span>
+    </li>
+  );
+}
+
+function featureAt(target: EventTarget | null): number {
+  const bar = target instanceof Element ? target.closest<HTMLElement>(".lime-bar") : null;
+  return bar ? Number(bar.dataset.feature) : -1;
+}
+
+function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
+  const bars = Array.from(list?.children ?? []) as HTMLElement[];
+  const next = stepKey(event, bars.indexOf(event.target as HTMLElement), bars.length, false);
+  if (next === null) return;
+  event.preventDefault();
+  bars[next]?.focus();
+}

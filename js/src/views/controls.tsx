@@ -1,0 +1,121 @@
+/** The settings of the explanation. What needs the model, and the page has none, is disabled and says why. */
+
+import type { JSX } from "preact";
+import { SELECTIONS, type Selection, selectionInForce } from "../solver/selection";
+import type { Store } from "../state/store";
+import { Range, Select } from "./fields";
+import { count, width } from "./format";
+import { visibleName } from "./names";
+import { Samples } from "./samples";
+import { say } from "./strings";
+
+/** Steps of the kernel width's slider: each changes the width by about two hundredths. */
+const WIDTH_STEPS = 300;
+
+export function Controls({ store }: { store: Store }): JSX.Element {
+  const { beyondPage } = store.data.value;
+  const frozen = !store.host.live && beyondPage !== null;
+  const reason = frozen ? `${store.uid}-absent-kernel` : undefined;
+  return (
+    <section class="lime-controls" aria-label={say("controls")}>
+      <ClassPicker store={store} />
+      <FeatureCount store={store} reason={reason} />
+      <KernelWidth store={store} reason={reason} />
+      <SelectionPicker store={store} reason={reason} />
+      <Samples store={store} />
+      {frozen ? (
+        <p class="lime-reason" id={reason}>
+          {say("absent_kernel", { name: beyondPage })}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+interface ControlProps {
+  store: Store;
+  /** Id of the text that says why the control is disabled. */
+  reason?: string | undefined;
+}
+
+function ClassPicker({ store }: ControlProps): JSX.Element {
+  const { classNames } = store.data.value;
+  const fits =
+    store.fitsInPage || store.host.live ? null : new Set(store.fitted.value.map((fit) => fit.settings.label));
+  const options = classNames
+    .map((name, index) => ({ value: String(index), text: visibleName(name) }))
+    .filter((_, index) => fits === null || fits.has(index));
+  return (
+    <Select
+      id={`${store.uid}-class`}
+      label={say("class")}
+      value={String(store.settings.value.label)}
+      options={options}
+      onChange={(value) => store.change({ label: Number(value) })}
+    />
+  );
+}
+
+function FeatureCount({ store, reason }: ControlProps): JSX.Element {
+  const total = store.data.value.instance.features.length;
+  const shown = Math.min(store.settings.value.numFeatures, total);
+  return (
+    <Range
+      id={`${store.uid}-features`}
+      label={say("num_features")}
+      min={1}
+      max={total}
+      value={shown}
+      shown={say("num_features_value", { count: count(shown), total: count(total) })}
+      reason={reason}
+      onInput={(numFeatures) => store.change({ numFeatures })}
+    />
+  );
+}
+
+function KernelWidth({ store, reason }: ControlProps): JSX.Element {
+  const { low, high } = store.widthBounds.value;
+  const { kernelWidth } = store.settings.value;
+  const span = Math.log(high / low);
+  const position = Math.round((WIDTH_STEPS * Math.log(kernelWidth / low)) / span);
+  return (
+    <Range
+      id={`${store.uid}-width`}
+      label={say("kernel_width")}
+      min={0}
+      max={WIDTH_STEPS}
+      value={position}
+      shown={width(kernelWidth)}
+      reason={reason}
+      onInput={(step) => store.change({ kernelWidth: roundWidth(low * Math.exp((span * step) / WIDTH_STEPS)) })}
+    />
+  );
+}
+
+/** Four digits set a width apart from its neighbors on the slider, and can be typed into Python. */
+function roundWidth(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function SelectionPicker({ store, reason }: ControlProps): JSX.Element {
+  const { selection, numFeatures } = store.settings.value;
+  const named = (name: Selection) => say(`selection_${name}`);
+  const inForce = named(selectionInForce("auto", numFeatures));
+  const options = SELECTIONS.map((name) => ({
+    value: name,
+    text: name === "auto" && selection === "auto" ? say("selection_auto_in_force", { method: inForce }) : named(name),
+  }));
+  return (
+    <Select
+      id={`${store.uid}-selection`}
+      label={say("selection")}
+      value={selection}
+      options={options}
+      reason={reason}
+      onChange={(value) => {
+        const found = SELECTIONS.find((name) => name === value);
+        if (found) store.change({ selection: found });
+      }}
+    />
+  );
+}

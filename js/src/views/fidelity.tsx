@@ -1,0 +1,43 @@
+/** How far to trust the explanation. */
+
+import type { JSX } from "preact";
+import { doubts } from "../state/doubt";
+import type { Store } from "../state/store";
+import { amount, count, exact, fixed } from "./format";
+import { say } from "./strings";
+
+export function Fidelity({ store }: { store: Store }): JSX.Element | null {
+  const { surrogate } = store.shown.value;
+  if (!surrogate) return null;
+  const { score, effectiveSampleSize, features } = surrogate;
+  const total = count(store.data.value.neighborhood.nSamples);
+  return (
+    <section class="lime-fidelity">
+      <h3>{say("fidelity_panel")}</h3>
+      {doubts(surrogate).map((doubt) => (
+        <p class="lime-warning" key={doubt}>
+          <strong>{say("warning")}</strong>{" "}
+          {say(`warning_${doubt}`, { count: amount(effectiveSampleSize), features: count(features.length) })}
+        </p>
+      ))}
+      <dl class="lime-figures">
+        <div>
+          <dt>
+            {say("fidelity")} <small>{say("fidelity_meaning")}</small>
+          </dt>
+          <dd class="lime-number" data-fidelity={exact(score)}>
+            {fixed(score)}
+          </dd>
+        </div>
+        <div>
+          <dt>
+            {say("effective_samples")} <small>{say("effective_samples_meaning")}</small>
+          </dt>
+          <dd class="lime-number" data-effective-sample-size={exact(effectiveSampleSize)}>
+            {say("effective_samples_of", { count: amount(effectiveSampleSize), total })}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

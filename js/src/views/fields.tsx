@@ -1,0 +1,129 @@
+/** Native form controls with a visible label that is also their accessible name. */
+
+import type { JSX } from "preact";
+
+interface FieldProps {
+  id: string;
+  label: string;
+  /** Id of the text that says why the control is disabled; absent where it is not. */
+  reason?: string | undefined;
+}
+
+/** JupyterLab reads single keys as commands unless the focused element says that it needs them. */
+const KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" } as const;
+
+interface RangeProps extends FieldProps {
+  min: number;
+  max: number;
+  value: number;
+  /** The value in words, beside the label and to a screen reader. */
+  shown: string;
+  onInput(value: number): void;
+}
+
+export function Range({ id, label, min, max, value, shown, reason, onInput }: RangeProps): JSX.Element {
+  return (
+    <div class="lime-field">
+      <label for={id}>{label}</label>
+      <span class="lime-value" aria-hidden="true">
+        {shown}
+      </span>
+      <input
+        {...KEEP_KEYS}
+        type="range"
+        id={id}
+        min={min}
+        max={max}
+        step={1}
+        value={value}
+        aria-valuetext={shown}
+        disabled={reason !== undefined}
+        aria-describedby={reason}
+        onInput={(event) => onInput(event.currentTarget.valueAsNumber)}
+      />
+    </div>
+  );
+}
+
+interface SelectProps extends FieldProps {
+  value: string;
+  options: readonly { value: string; text: string }[];
+  onChange(value: string): void;
+}
+
+export function Select({ id, label, value, options, reason, onChange }: SelectProps): JSX.Element {
+  return (
+    <div class="lime-field">
+      <label for={id}>{label}</label>
+      <select
+        {...KEEP_KEYS}
+        id={id}
+        value={value}
+        disabled={reason !== undefined}
+        aria-describedby={reason}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface NumberFieldProps extends FieldProps {
+  min: number;
+  value: string;
+  onInput(value: string): void;
+  onEnter(): void;
+}
+
+export function NumberField({ id, label, min, value, reason, onInput, onEnter }: NumberFieldProps): JSX.Element {
+  return (
+    <>
+      <label for={id}>{label}</label>
+      <input
+        {...KEEP_KEYS}
+        type="number"
+        id={id}
+        min={min}
+        step="any"
+        inputMode="numeric"
+        value={value}
+        disabled={reason !== undefined}
+        aria-describedby={reason}
+        onInput={(event) => onInput(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") onEnter();
+        }}
+      />
+    </>
+  );
+}
+
+interface ButtonProps {
+  text: string;
+  onClick(): void;
+  reason?: string | undefined;
+  disabled?: boolean;
+  expanded?: boolean;
+  quiet?: boolean;
+}
+
+export function Button({ text, onClick, reason, disabled = false, expanded, quiet = false }: ButtonProps): JSX.Element {
+  return (
+    <button
+      {...KEEP_KEYS}
+      type="button"
+      class={quiet ? "lime-button lime-quiet" : "lime-button"}
+      disabled={disabled || reason !== undefined}
+      aria-describedby={reason}
+      aria-expanded={expanded}
+      onClick={onClick}
+    >
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,74 @@
+/** The model's own answer for the instance, class by class. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Store } from "../state/store";
+import { Button } from "./fields";
+import { count, exact, fixed } from "./format";
+import { Name } from "./names";
+import { say } from "./strings";
+
+const FIRST_SHOWN = 6;
+
+export function Probabilities({ store }: { store: Store }): JSX.Element {
+  const showsAll = useSignal(false);
+  const { predictProba } = store.data.value;
+  const { label } = store.settings.value;
+  const ranked = rank(predictProba);
+  const shown = showsAll.value ? ranked : ranked.filter((index, place) => place < FIRST_SHOWN || index === label);
+  return (
+    <section class="lime-probabilities">
+      <h3>{say("probabilities")}</h3>
+      <ul>
+        {shown.map((index) => (
+          <Probability key={index} store={store} index={index} isExplained={index === label} />
+        ))}
+      </ul>
+      {ranked.length > FIRST_SHOWN ? (
+        <Button
+          quiet
+          text={showsAll.value ? say("show_fewer_classes") : say("show_all_classes", { count: count(ranked.length) })}
+          expanded={showsAll.value}
+          onClick={() => {
+            showsAll.value = !showsAll.value;
+          }}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function Probability({
+  store,
+  index,
+  isExplained,
+}: {
+  store: Store;
+  index: number;
+  isExplained: boolean;
+}): JSX.Element {
+  const { classNames, predictProba } = store.data.value;
+  const probability = predictProba[index] ?? 0;
+  return (
+    <li
+      class="lime-probability"
+      data-class={classNames[index]}
+      data-probability={exact(probability)}
+      data-explained={isExplained ? "true" : undefined}
+      style={{ "--length": Math.min(1, Math.max(0, probability)).toFixed(4) }}
+    >
+      <span class="lime-probability-name">
+        <Name of={classNames[index] ?? ""} />
+        {isExplained ? <small>{say("explained")}</small> : null}
+      </span>
+      <span class="lime-probability-track" aria-hidden="true" />
+      <span class="lime-number">{fixed(probability)}</span>
+    </li>
+  );
+}
+
+function rank(probabilities: readonly number[]): number[] {
+  return probabilities
+    .map((_, index) => index)
+    .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b);
+}

@@ -1,0 +1,33 @@
+/** What the kernel is doing, and what went wrong. */
+
+import type { JSX } from "preact";
+import type { Status as KernelStatus } from "../state/schema";
+import type { Store } from "../state/store";
+import { count } from "./format";
+import { say } from "./strings";
+
+export function Status({ store }: { store: Store }): JSX.Element {
+  const status = store.status.value;
+  const error = status.error || store.pageError.value;
+  const measured = status.phase === "running" && status.total > 0;
+  return (
+    <div class="lime-status">
+      <div role="status">{words(status, store.shown.value.pending && store.host.live)}</div>
+      {measured ? <progress aria-label={say("samples")} max={status.total} value={status.done} /> : null}
+      {error ? (
+        <p class="lime-error" role="alert">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function words({ phase, task, done, total, message }: KernelStatus, isRefitting: boolean): string {
+  if (phase === "stopping") return say("stopping");
+  if (phase === "idle") return isRefitting ? say("refitting") : message;
+  if (message) return message;
+  if (task === "what_if") return say("asking_what_if");
+  if (task === "export") return say("exporting");
+  return say("asked", { done: count(done), total: count(total) });
+}
