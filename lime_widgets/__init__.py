@@ -1,1 +1,35 @@
-"""Explain single predictions of any classifier, in a widget that answers back."""
+"""Explain single predictions of any classifier, in a widget that answers back.
+
+>>> from lime_widgets import LimeTextExplainer
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lime_widgets.explanation import Explanation
+    from lime_widgets.text import LimeTextExplainer
+    from lime_widgets.widgets.explanation_widget import ExplanationWidget
+
+# Loaded at first use (PEP 562), so that importing the package costs next to nothing.
+_HOMES = {
+    "Explanation": "lime_widgets.explanation",
+    "ExplanationWidget": "lime_widgets.widgets.explanation_widget",
+    "LimeTextExplainer": "lime_widgets.text",
+}
+
+__all__ = ["Explanation", "ExplanationWidget", "LimeTextExplainer"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'lime_widgets' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted([*globals(), *_HOMES])

@@ -58,7 +58,7 @@ def cases() -> list[dict[str, Any]]:
         neighborhood = problem(n_features, n_samples, metric, degenerate, seed)
         for selection in SELECTIONS:
             for num_features in sorted({1, min(4, n_features), min(10, n_features)}):
-                surrogate = fit_surrogate(neighborhood, 0, ExponentialKernel(width), num_features, selection)
+                surrogate = fit_surrogate(neighborhood, 0, ExponentialKernel(width), num_features, selection=selection)
                 expected = asdict(surrogate)
                 found.append(
                     {

@@ -116,10 +116,14 @@ class _Path:
     def _first_to_enter(self, level: float, slopes: Floats) -> tuple[int | None, float]:
         """Return which inactive correlation first equals the active ones', if any before 0, and the step to there."""
         outside = np.flatnonzero(self.eligible)
-        outside = outside[outside != self.just_left] if self.just_left is not None else outside
         with np.errstate(divide="ignore", invalid="ignore"):
             above = (level - self.correlations[outside]) / (1 - slopes[outside])
             below = (level + self.correlations[outside]) / (1 + slopes[outside])
+        # A column that has just left starts at the active ones' level: there it must not enter again, but it may with
+        # the other sign.
+        left = outside == self.just_left
+        above[left & (self.correlations[outside] > 0)] = np.inf
+        below[left & (self.correlations[outside] < 0)] = np.inf
         steps = np.minimum(
             np.where(above > _NO_STEP * level, above, np.inf), np.where(below > _NO_STEP * level, below, np.inf)
         )

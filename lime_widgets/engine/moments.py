@@ -7,7 +7,7 @@ nothing, so that a narrow kernel, under which it outweighs all else, does not ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +129,7 @@ class LevelMoments:
         order = np.argsort(level_of, kind="stable")
         starts = np.searchsorted(level_of[order], np.arange(n_levels))
         # Deviations from the instance: -1 where a feature is removed. Counts stay exact in float32 up to 2**24.
-        features = masks[order].astype(np.float32 if n_samples < 2**24 else np.float64) - 1
+        features: NDArray[Any] = masks[order].astype(np.float32 if n_samples < 2**24 else np.float64) - 1
         targets = predictions[order] - predictions[0]
         ends = [*starts[1:], n_samples]
         self._n_samples = n_samples
@@ -145,7 +145,7 @@ class LevelMoments:
         for level, (start, end) in enumerate(zip(starts, ends, strict=True)):
             rows = features[start:end]
             self._grams[level] = (rows.T @ rows).ravel()
-            self._crosses[level] = rows.T.astype(np.float64) @ targets[start:end]
+            self._crosses[level] = rows.astype(np.float64).T @ targets[start:end]
 
     def moments(self, weights: Floats, output: int) -> Moments:
         """Return the moments under `weights`, shape (n_samples,), for column `output` of the predictions."""
@@ -184,5 +184,5 @@ def _centred(
         target_mean=answer + target / weight,
         gram=gram - np.outer(features, features / weight),
         cross=cross - features * (target / weight),
-        variation=squares - target * target / weight,
+        variation=max(0.0, squares - target * target / weight),
     )

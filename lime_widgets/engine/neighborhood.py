@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import pairwise_distances
+from sklearn.utils import gen_batches
 
 from lime_widgets.engine.moments import MomentSource, moment_source
 
@@ -28,6 +29,7 @@ _LEVEL_METRICS = frozenset(
         "canberra",
     }
 )
+_SLICE_SIZE = 2**22
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,9 @@ class Neighborhood:
         """Check the shapes and make the arrays read-only."""
         n_samples = len(self.masks)
         if self.masks.ndim != 2 or not self.masks.size:
-            raise ValueError(f"got masks of shape {self.masks.shape}, expected (n_samples, n_features), neither of them 0")
+            raise ValueError(
+                f"got masks of shape {self.masks.shape}, expected (n_samples, n_features), neither of them 0"
+            )
         if self.predictions.ndim != 2 or len(self.predictions) != n_samples or self.distances.shape != (n_samples,):
             raise ValueError(
                 f"got predictions of shape {self.predictions.shape} and distances of shape {self.distances.shape}, "
@@ -163,6 +167,10 @@ def distances_to_instance(masks: NDArray[np.bool_], metric: Any = "cosine") -> N
 
 def _pairwise(masks: NDArray[np.bool_], metric: Any) -> NDArray[np.float64]:
     """Ask scikit-learn for the distances to the all-ones row."""
-    instance = np.ones((1, masks.shape[1]))
-    distances: NDArray[np.float64] = pairwise_distances(masks.astype(np.float64), instance, metric=metric).ravel()
+    n_samples, n_features = masks.shape
+    instance = np.ones((1, n_features))
+    distances = np.empty(n_samples)
+    # In slices, so that the copy in floating point stays small beside the masks.
+    for rows in gen_batches(n_samples, max(1, _SLICE_SIZE // n_features)):
+        distances[rows] = pairwise_distances(masks[rows].astype(np.float64), instance, metric=metric).ravel()
     return distances

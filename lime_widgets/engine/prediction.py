@@ -181,7 +181,9 @@ def as_class_probabilities(answer: Any, n_rows: int, n_classes: int | None = Non
         )
     array = _two_columns(array) if array.ndim == 1 or array.shape[1] == 1 else array.astype(np.float64)
     if n_classes is not None and array.shape[1] != n_classes:
-        raise ValueError(f"got {array.shape[1]} classes, expected {n_classes} as before, try a model with fixed classes")
+        raise ValueError(
+            f"got {array.shape[1]} classes, expected {n_classes} as before, try a model with fixed classes"
+        )
     _refuse_not_finite(array)
     return array
 
@@ -214,7 +216,7 @@ def _two_columns(column: NDArray[Any]) -> NDArray[np.float64]:
     if column.dtype.kind != "f" or (column < 0).any() or (column > 1).any():
         raise ValueError(
             f"got one column of {'labels' if column.dtype.kind != 'f' else 'values outside 0 to 1'}, expected "
-            f"(n_rows, n_classes) probabilities or one column of probabilities of the second class, {_TRY_PROBABILITIES}"
+            f"(n_rows, n_classes) probabilities or one column, that of the second class, {_TRY_PROBABILITIES}"
         )
     second = column.astype(np.float64)
     return np.column_stack([1 - second, second])

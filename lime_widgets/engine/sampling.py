@@ -26,7 +26,7 @@ def new_seed(random_state: Any = None) -> int:
     """
     if random_state is None:
         return int(np.random.default_rng().integers(2**31))
-    if isinstance(random_state, numbers.Integral) and random_state >= 0:
+    if isinstance(random_state, numbers.Integral) and int(random_state) >= 0:
         return int(random_state)
     if isinstance(random_state, np.random.RandomState):
         return int(random_state.randint(2**31 - 1))

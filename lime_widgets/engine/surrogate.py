@@ -50,6 +50,7 @@ def fit_surrogate(
     output: int,
     kernel: Kernel,
     num_features: int,
+    *,
     selection: str = "auto",
     regressor: Any = None,
 ) -> Surrogate:
@@ -104,11 +105,8 @@ def _fit_ridge(moments: Moments, selected: Indices) -> tuple[NDArray[np.float64]
     coefficients = solve_ridge(gram, cross, _RIDGE_OF_SURROGATE)
     intercept = moments.target_mean - float(moments.feature_means[selected] @ coefficients)
     explained = float(2 * coefficients @ cross - coefficients @ gram @ coefficients)
-    if moments.variation > 0:
-        score = explained / moments.variation
-    else:
-        # As scikit-learn's r2_score has it: nothing to explain and nothing missed is a perfect score.
-        score = 1.0 if explained == 0 else 0.0
+    # Where nothing varies nothing can be missed; scikit-learn's r2_score calls that perfect, too.
+    score = explained / moments.variation if moments.variation > 0 else 1.0
     return coefficients, intercept, score, intercept + float(moments.instance[selected] @ coefficients)
 
 

@@ -1,0 +1,100 @@
+"""What the explainers share: draw, ask, choose the labels, fit, wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lime_widgets.engine import Neighborhood
+from lime_widgets.explanation import Explanation, run_with_progress
+from lime_widgets.provenance import provenance
+from lime_widgets.sampler import Sampler
+from lime_widgets.settings import FitSettings
+
+
+@dataclass(frozen=True)
+class LabelChoice:
+    """Which classes to explain.
+
+    Parameters
+    ----------
+    labels : iterable of int
+        These,
+    top_labels : int, optional
+        unless given: then so many of those that the model finds most probable.
+    """
+
+    labels: Iterable[int]
+    top_labels: int | None = None
+
+    def check(self) -> None:
+        """Refuse a number of top labels that has no meaning.
+
+        Raises
+        ------
+        ValueError
+            If it is less than 0.
+        """
+        if self.top_labels is not None and self.top_labels < 0:
+            raise ValueError(f"got top_labels={self.top_labels}, expected 1 or more, try top_labels=1")
+
+    def best_first(self, neighborhood: Neighborhood) -> list[int] | None:
+        """Return the top labels, best first, or None where labels were given."""
+        if not self.top_labels:
+            return None
+        # Ties fall as in lime, which reverses the end of a rising sort.
+        rising: list[int] = np.argsort(neighborhood.predictions[0])[-self.top_labels :].tolist()
+        return rising[::-1]
+
+
+def explain(
+    sampler: Sampler,
+    settings: FitSettings,
+    choice: LabelChoice,
+    num_samples: int,
+    *,
+    class_names: Sequence[str] | None,
+    progress_bar: bool,
+) -> Explanation:
+    """Draw a neighborhood, ask the model about it and return the explanation.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        The instance, its model and the seed.
+    settings : FitSettings
+        How the surrogate is fitted.
+    choice : LabelChoice
+        Which classes are explained.
+    num_samples : int
+        Size of the neighborhood, the instance among it.
+    class_names : sequence of str, optional
+        One for each class.
+    progress_bar : bool
+        Show one when it takes long.
+
+    Raises
+    ------
+    ValueError
+        If the settings or labels have no meaning.
+    PredictionError
+        If the model fails; ``error.resume()`` goes on from there.
+    """
+    settings.check()
+    choice.check()
+
+    def wrap(neighborhood: Neighborhood) -> Explanation:
+        top_labels = choice.best_first(neighborhood)
+        return Explanation(
+            sampler,
+            neighborhood,
+            settings,
+            choice.labels if top_labels is None else top_labels,
+            class_names=None if class_names is None else list(class_names),
+            top_labels=top_labels,
+            provenance=provenance(sampler.model),
+        ).fitted()
+
+    return run_with_progress(sampler.extension(None, num_samples), wrap, progress_bar)

@@ -1,0 +1,148 @@
+"""Growing a neighborhood: draw masks, ask the model about those it has not seen, keep the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.domain import DomainMapper
+from lime_widgets.engine import Inquiry, LimeError, Neighborhood, distinct_masks, draw_masks
+from lime_widgets.engine.prediction import Model, Progress
+
+# A Gram matrix of more columns does not fit an ordinary machine.
+_MAX_FEATURES = 10_000
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Who is asked, about what, and how the questions are drawn.
+
+    Parameters
+    ----------
+    mapper : DomainMapper
+        The instance.
+    seed : int
+        Seed of the endless stream of masks.
+    metric : str or callable
+        Distance metric.
+    model : callable, optional
+        The black box. Not pickled: a sampler without one can be given another.
+    batch_size : int, optional
+        Rows asked at once; sized to the instance if None.
+    """
+
+    mapper: DomainMapper
+    seed: int
+    metric: Any = "cosine"
+    model: Model | None = None
+    batch_size: int | None = None
+
+    def extension(self, known: Neighborhood | None, n_samples: int) -> Extension:
+        """Return the work of growing `known` by `n_samples` samples; nothing is asked yet.
+
+        Raises
+        ------
+        ValueError
+            If the number of samples is not positive, or the instance has too many features.
+        LimeError
+            If there is no model to ask.
+        """
+        if n_samples < 1:
+            raise ValueError(f"got {n_samples} samples, expected 1 or more, try num_samples=5000")
+        if self.mapper.n_features > _MAX_FEATURES:
+            raise ValueError(
+                f"got an instance of {self.mapper.n_features} distinct {self.mapper.unit}, expected at most "
+                f"{_MAX_FEATURES}, try larger units or a part of the instance"
+            )
+        return Extension(self, known, n_samples)
+
+    def inquiry(self, masks: NDArray[np.bool_], n_outputs: int | None) -> Inquiry:
+        """Return an inquiry about `masks`, not begun."""
+        return Inquiry(
+            self.require_model(),
+            self.mapper.compose,
+            masks,
+            self.batch_size or self.mapper.default_batch_size(),
+            n_outputs,
+        )
+
+    def answer(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Ask the model about a few masks now, shape (n_rows, n_outputs)."""
+        return self.inquiry(masks, None).run()
+
+    def require_model(self) -> Model:
+        """Return the model.
+
+        Raises
+        ------
+        LimeError
+            If there is none.
+        """
+        if self.model is None:
+            raise LimeError(
+                "got an explanation without its model (it was unpickled or read from JSON), expected one that can be "
+                "asked, try explanation.with_model(predict_fn)"
+            )
+        return self.model
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the model out: it may be large, or not to be pickled at all."""
+        return {**self.__dict__, "model": None}
+
+
+class Extension:
+    """More samples for a neighborhood, asked for at once or batch by batch; what is answered is kept throughout.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        Draws and asks.
+    known : Neighborhood, optional
+        What there is.
+    n_samples : int
+        Number of samples to add.
+    """
+
+    def __init__(self, sampler: Sampler, known: Neighborhood | None, n_samples: int) -> None:
+        self.sampler = sampler
+        self._known = known
+        n_known = 0 if known is None else known.n_samples
+        drawn = draw_masks(sampler.mapper.n_features, n_known, n_known + n_samples, sampler.seed)
+        self._masks = drawn if known is None else np.concatenate([known.masks, drawn])
+        # Masks repeat, above all where features are few: the model is asked once for each.
+        first, self._distinct = distinct_masks(self._masks)
+        self._seen = first[first < n_known]
+        self.inquiry = sampler.inquiry(self._masks[first[first >= n_known]], known.n_outputs if known else None)
+
+    def run(self, progress: Progress | None = None) -> Neighborhood:
+        """Ask for all that is not answered yet and return the whole neighborhood.
+
+        Raises
+        ------
+        PredictionError
+            If the model fails. Running again goes on from there.
+        """
+        self.inquiry.run(progress)
+        return self.neighborhood()
+
+    def neighborhood(self) -> Neighborhood:
+        """Return what is answered so far: the known samples and the drawn ones up to the first without an answer."""
+        answers = self.inquiry.predictions
+        if self._known is not None:
+            answers = np.concatenate([self._known.predictions[self._seen], answers.reshape(-1, self._known.n_outputs)])
+        missing = self._distinct >= len(answers)
+        n_complete = int(np.argmax(missing)) if missing.any() else len(missing)
+        masks = self._masks[:n_complete]
+        return Neighborhood(
+            masks, answers[self._distinct[:n_complete]], self.sampler.mapper.distances(masks, self.sampler.metric)
+        )
+
+    def with_model(self, model: Model | None) -> Extension:
+        """Go on with another model, for what is not answered yet; None changes nothing."""
+        if model is not None:
+            self.sampler = replace(self.sampler, model=model)
+            self.inquiry.model = model
+        return self

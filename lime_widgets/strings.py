@@ -1,0 +1,20 @@
+"""The words and the thresholds that Python and the page share; both read the files in ``common/``."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def common(name: str) -> dict[str, Any]:
+    """Return one of the shared files: ``strings``, ``palette`` or ``doubt``."""
+    read: dict[str, Any] = json.loads(files("lime_widgets").joinpath("common", f"{name}.json").read_text("utf-8"))
+    return read
+
+
+def say(key: str, **values: Any) -> str:
+    """Return a sentence of the page, with its placeholders filled."""
+    return str(common("strings")[key]).format(**values)

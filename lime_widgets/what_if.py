@@ -1,0 +1,76 @@
+"""Testing an explanation's claim: what the surrogate expects without some features, and what the model answers."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The two answers for an instance without some of its features.
+
+    Parameters
+    ----------
+    removed : tuple of str
+        Names of the features removed.
+    expected : float
+        What the surrogate expects.
+    actual : float or None
+        What the model answers; None where there is no model to ask.
+    before : float
+        What the model answers for the whole instance.
+    class_name : str
+        The class in question.
+    """
+
+    removed: tuple[str, ...]
+    expected: float
+    actual: float | None
+    before: float
+    class_name: str
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        actual = "not asked" if self.actual is None else f"{self.actual:.3f}"
+        return (
+            f"without {', '.join(self.removed)}: {self.class_name} expected {self.expected:.3f}, model {actual} "
+            f"(whole instance {self.before:.3f})"
+        )
+
+
+def feature_ids(names: Sequence[str], wanted: str | int | Iterable[str | int]) -> list[int]:
+    """Return the ids of the features that are meant by names or by ids.
+
+    Raises
+    ------
+    ValueError
+        If there is no such feature; the message names the closest.
+    """
+    if isinstance(wanted, str | int):
+        wanted = [wanted]
+    return sorted({feature for one in wanted for feature in _ids_of(names, one)})
+
+
+def _ids_of(names: Sequence[str], wanted: str | int) -> list[int]:
+    """Return every feature of that name, or the one of that id."""
+    if not isinstance(wanted, str):
+        if 0 <= wanted < len(names):
+            return [int(wanted)]
+        raise ValueError(f"got feature {wanted}, expected 0 to {len(names) - 1}")
+    found = [feature for feature, name in enumerate(names) if name == wanted]
+    if not found:
+        close = difflib.get_close_matches(wanted, [str(name) for name in names], n=3, cutoff=0.0)
+        raise ValueError(f"got {wanted!r}, which the instance does not have, try {', '.join(map(repr, close))}")
+    return found
+
+
+def mask_without(n_features: int, removed: Iterable[int]) -> NDArray[np.bool_]:
+    """Return the mask, shape (1, n_features), that keeps all but the removed features."""
+    mask = np.ones((1, n_features), dtype=np.bool_)
+    mask[0, list(removed)] = False
+    return mask

@@ -1,0 +1,288 @@
+"""The live widget: traits, validation and messages. What it shows is computed in the page, or by the explanation."""
+
+from __future__ import annotations
+
+import asyncio
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lime_widgets import schema
+from lime_widgets.engine import SELECTIONS, LimeError
+from lime_widgets.explanation import Explanation
+from lime_widgets.serialization import fit_state, settings_state, to_state
+from lime_widgets.widgets.display import fallback, show_live
+from lime_widgets.widgets.front_end import front_end
+from lime_widgets.widgets.snapshot import snapshot_html
+
+_SECONDS_PER_BATCH = 0.1
+"""How long the model is asked before the kernel looks whether somebody pressed Stop."""
+_PAUSE = 0.005
+"""Long enough for the kernel's loop to take a message in."""
+_SETTINGS = ("label", "kernel_width", "num_features", "selection")
+_IDLE: dict[str, Any] = {"phase": "idle", "task": "", "done": 0, "total": 0, "message": "", "error": ""}
+
+
+class ExplanationWidget(anywidget.AnyWidget):
+    """An explanation that its reader can turn: the page refits it, the model is asked only where it must be.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What to show.
+
+    Attributes
+    ----------
+    explanation : Explanation
+        What the reader sees now. It follows the page's controls; assigning another shows that one.
+    label, kernel_width, num_features, selection
+        The current settings.
+    removed : list of int
+        Features struck out.
+    what_if : dict
+        The model's answer without them: ``{"removed": [...], "actual": [...]}``.
+    status : dict
+        What is going on, and the last error.
+
+    Raises
+    ------
+    TraitError
+        If a setting has no meaning.
+    """
+
+    _esm = front_end("widget.js")
+    _css = front_end("widget.css")
+
+    explanation = traitlets.Instance(Explanation)
+
+    state = traitlets.Unicode("{}").tag(sync=True)
+    buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
+    label = traitlets.Int(0).tag(sync=True)
+    kernel_width = traitlets.Float(1.0).tag(sync=True)
+    num_features = traitlets.Int(1).tag(sync=True)
+    selection = traitlets.Enum(SELECTIONS, "auto").tag(sync=True)
+    removed = traitlets.List(traitlets.Int()).tag(sync=True)
+    what_if = traitlets.Dict().tag(sync=True)
+    fitted = traitlets.List(traitlets.Dict()).tag(sync=True)
+    status = traitlets.Dict(_IDLE).tag(sync=True)
+
+    def __init__(self, explanation: Explanation, **kwargs: Any) -> None:
+        self._following = False
+        self._stopping = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        shown = explanation.showing(_first_label(explanation))
+        self._first_settings = settings_state(shown.settings, shown.shown_label)
+        super().__init__(explanation=shown, **kwargs)
+        self._show(shown)
+        self.observe(self._follow_page, names=list(_SETTINGS))
+        self.observe(self._ask_what_if, names="removed")
+        self.on_msg(self._receive)
+
+    def save_snapshot(self, path: str | PathLike[str]) -> None:
+        """Write what the reader sees now as a page of its own, which works without a kernel.
+
+        Parameters
+        ----------
+        path : path-like
+            File to write.
+        """
+        Path(path).write_text(self._snapshot(), encoding="utf-8")
+
+    def view_bundle(self) -> dict[str, Any]:
+        """Return what displays the live widget."""
+        bundle = super()._repr_mimebundle_()
+        data: dict[str, Any] = bundle[0] if bundle else {}
+        return data
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Show the live widget, with a static copy for hosts that have none."""
+        return {**self.view_bundle(), **fallback(self.explanation)}, {}
+
+    def _ipython_display_(self) -> None:
+        """Show the live widget and, beneath it and hidden while it lives, a static copy."""
+        show_live(self)
+
+    def __repr__(self) -> str:
+        """Return the explanation as text."""
+        return repr(self.explanation)
+
+    # What the page may set.
+
+    @traitlets.validate("label")
+    def _valid_label(self, proposal: Any) -> int:
+        n_classes = self.explanation.neighborhood.n_outputs
+        return _within(proposal, 0, n_classes - 1)
+
+    @traitlets.validate("num_features")
+    def _valid_num_features(self, proposal: Any) -> int:
+        return _within(proposal, 1, None)
+
+    @traitlets.validate("kernel_width")
+    def _valid_kernel_width(self, proposal: Any) -> float:
+        if not 0 < proposal.value < float("inf"):
+            raise traitlets.TraitError(f"kernel_width: got {proposal.value!r}, expected a positive number, try 25")
+        return float(proposal.value)
+
+    @traitlets.validate("removed")
+    def _valid_removed(self, proposal: Any) -> list[int]:
+        n_features = self.explanation.neighborhood.n_features
+        if any(not 0 <= feature < n_features for feature in proposal.value):
+            raise traitlets.TraitError(f"removed: got {proposal.value}, expected features from 0 to {n_features - 1}")
+        return sorted(set(proposal.value))
+
+    @traitlets.observe("explanation")
+    def _explanation_changed(self, change: Any) -> None:
+        """Show another explanation, unless it is the one that the page already shows."""
+        if not self._following and change.old is not traitlets.Undefined:
+            self._first_settings = settings_state(change.new.settings, change.new.shown_label)
+            self._show(change.new)
+
+    def _show(self, explanation: Explanation) -> None:
+        """Send everything to the page, in one message."""
+        shown = explanation.showing(explanation.shown_label)
+        state, buffers = to_state(shown, shown.shown_label, "float32")
+        state["settings"] = self._first_settings
+        with self._quietly(), self.hold_sync():
+            self.explanation = shown
+            self.state, self.buffers = schema.dumps(state), buffers
+            for name, value in settings_state(shown.settings, shown.shown_label).items():
+                setattr(self, name, value)
+            self.fitted = [] if shown.settings.page_can_refit else [fit_state(shown, shown.shown_label)]
+
+    def _quietly(self) -> _Following:
+        """While this lasts, changes of traits are the widget's own."""
+        return _Following(self)
+
+    def _follow_page(self, _: Any) -> None:
+        """Refit as the page did, so that Python sees what its reader sees."""
+        if self._following:
+            return
+        try:
+            refitted = self.explanation.showing(self.label).refit(
+                kernel_width=self.kernel_width, num_features=self.num_features, feature_selection=self.selection
+            )
+        except ValueError as error:
+            self._report(error)
+            return
+        with self._quietly():
+            self.explanation = refitted
+            if not refitted.settings.page_can_refit:
+                self.fitted = [fit_state(refitted, refitted.shown_label)]
+
+    # What the page asks of the model.
+
+    def _receive(self, _: Any, content: dict[str, Any], __: list[memoryview]) -> None:
+        """Take a message from the page."""
+        kind = content.get("type")
+        if kind == "stop":
+            self._stopping = True
+            if self.status["phase"] == "running":
+                self.status = {**self.status, "phase": "stopping"}
+        elif kind == "add_samples" and self.status["phase"] == "idle":
+            self._start(self._add_samples(int(content.get("count", 0))))
+        elif kind == "export":
+            self._export()
+
+    def _start(self, work: Any) -> None:
+        """Do the work in between the kernel's other duties; at once where no event loop runs."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            asyncio.run(work)
+            return
+        task = loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _add_samples(self, count: int) -> None:
+        """Ask the model for more samples, batch by batch; whatever ends it, what was answered is kept."""
+        self._stopping = False
+        try:
+            extension = self.explanation.extension(count)
+        except (LimeError, ValueError) as error:
+            self._report(error)
+            return
+        inquiry, error_text = extension.inquiry, ""
+        while not inquiry.finished and not self._stopping:
+            self.status = {**_IDLE, "phase": "running", "task": "samples", **_progress(inquiry)}
+            await asyncio.sleep(_PAUSE)
+            try:
+                inquiry.step(_SECONDS_PER_BATCH)
+            except LimeError as error:
+                error_text = str(error)
+                break
+        self._show(self.explanation.with_neighborhood(extension.neighborhood()))
+        self.status = {**_IDLE, "error": error_text}
+
+    def _ask_what_if(self, _: Any) -> None:
+        """Ask the model about the instance without the features that are struck out."""
+        if not self.removed or not self.explanation.has_model:
+            self.what_if = {"removed": self.removed, "actual": None} if self.removed else {}
+            return
+        self._start(self._answer_what_if(list(self.removed)))
+
+    async def _answer_what_if(self, removed: list[int]) -> None:
+        """Ask, unless something else is struck out by now."""
+        await asyncio.sleep(_PAUSE)
+        if removed != self.removed:
+            return
+        try:
+            answer = self.explanation.ask_without(removed)
+        except LimeError as error:
+            self._report(error)
+            self.what_if = {"removed": removed, "actual": None}
+            return
+        self.what_if = {"removed": removed, "actual": answer.tolist()}
+
+    def _export(self) -> None:
+        """Send the page to save."""
+        try:
+            page = self._snapshot()
+        except (ImportError, ValueError) as error:
+            self._report(error)
+            return
+        self.send({"type": "snapshot", "filename": "explanation.html"}, buffers=[page.encode()])
+
+    def _snapshot(self) -> str:
+        """Return what the reader sees as a page."""
+        return snapshot_html(self.explanation, removed=self.removed, what_if=self.what_if)
+
+    def _report(self, error: Exception) -> None:
+        """Show an error in the page; nothing else changes."""
+        self.status = {**self.status, "error": str(error)}
+
+
+class _Following:
+    """A time in which the widget changes its own traits."""
+
+    def __init__(self, widget: ExplanationWidget) -> None:
+        self._widget = widget
+
+    def __enter__(self) -> None:
+        self._before = self._widget._following  # noqa: SLF001 - a part of the widget
+        self._widget._following = True  # noqa: SLF001 - a part of the widget
+
+    def __exit__(self, *_: object) -> None:
+        self._widget._following = self._before  # noqa: SLF001 - a part of the widget
+
+
+def _first_label(explanation: Explanation) -> int:
+    """Return the label to show first: the model's best where it chose."""
+    return explanation.top_labels[0] if explanation.top_labels else explanation.shown_label
+
+
+def _within(proposal: Any, lowest: int, highest: int | None) -> int:
+    """Return the proposed integer, if it lies within its bounds."""
+    value = int(proposal.value)
+    if value < lowest or (highest is not None and value > highest):
+        bounds = f"{lowest} to {highest}" if highest is not None else f"{lowest} or more"
+        raise traitlets.TraitError(f"{proposal.trait.name}: got {value}, expected {bounds}")
+    return value
+
+
+def _progress(inquiry: Any) -> dict[str, int]:
+    """Return how far an inquiry has come."""
+    return {"done": inquiry.n_answered, "total": inquiry.n_rows}

@@ -1,0 +1,114 @@
+"""The page to give away: one file, which works without a kernel, makes no request and runs only its own script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from lime_widgets import schema
+from lime_widgets.explanation import Explanation
+from lime_widgets.serialization import fit_state, settings_state, to_state
+from lime_widgets.widgets.front_end import front_end
+from lime_widgets.widgets.static_html import class_shade, html_text, static_html
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main id="lime-root">
+<h1>{title}</h1>
+{static}
+</main>
+<script type="application/json" id="lime-snapshot">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def snapshot_html(
+    explanation: Explanation,
+    *,
+    label: int | None = None,
+    hidden: Iterable[str] = (),
+    removed: Iterable[int] = (),
+    what_if: dict[str, Any] | None = None,
+) -> str:
+    """Return an explanation as a page of its own.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What to show.
+    label : int, optional
+        The class shown first; the one shown now if None.
+    hidden : iterable of str
+        Parts of the page to leave out: ``"predict_proba"``, ``"text"``, ``"opacity"``.
+    removed : iterable of int
+        Features struck out.
+    what_if : dict, optional
+        The model's last answer, as the widget's trait of that name.
+
+    Raises
+    ------
+    ImportError
+        If the front end was not built.
+    ValueError
+        If the model has no such class.
+    """
+    shown = explanation.showing(explanation.shown_label if label is None else label)
+    state, buffers = to_state(shown, shown.shown_label, "float32")
+    data = {
+        "state": {**state, "hidden": list(hidden)},
+        "buffers": schema.encode_buffers(buffers),
+        "settings": settings_state(shown.settings, shown.shown_label),
+        "removed": list(removed),
+        "what_if": what_if or {},
+        "fitted": [] if shown.settings.page_can_refit else _every_fit(shown),
+    }
+    script, style = front_end("snapshot.js"), front_end("snapshot.css")
+    return _PAGE.format(
+        policy=_policy(script, style),
+        title=html_text(f"{state['title']}: {shown.domain_mapper.title}"),
+        style=style,
+        static=static_html(shown, shown.shown_label, class_shade),
+        # In a script element only "<" can end it; in JSON it can be written otherwise.
+        data=schema.dumps(data).replace("<", "\\u003c"),
+        script=script,
+    )
+
+
+def _every_fit(explanation: Explanation) -> list[dict[str, Any]]:
+    """Return the fit of every class, for a page that cannot compute them."""
+    everyone = explanation.refit(labels=range(explanation.neighborhood.n_outputs))
+    return [fit_state(everyone, label) for label in everyone.surrogates]
+
+
+def _policy(script: str, style: str) -> str:
+    """Return a content security policy under which this script and this style run, and nothing else."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {_hash(script)}",
+            f"style-src {_hash(style)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        ]
+    )
+
+
+def _hash(source: str) -> str:
+    """Return a source's hash as a policy has it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"

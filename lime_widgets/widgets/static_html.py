@@ -1,0 +1,146 @@
+"""An explanation where nothing runs: in a notebook without a kernel, on a web host, in a page without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from lime_widgets.explanation import Explanation
+from lime_widgets.strings import common, say
+from lime_widgets.text import TextDomainMapper
+
+Paint = Callable[[float], str]
+"""The attribute that shades an element by its share of the largest weight, between -1 and 1."""
+
+_BAR_WIDTH = 20
+_MINUS = "\u2212"
+_SHADES = 5
+_CLASSES_SHOWN = 6
+_STRONGEST_SHADE = 0.45
+# What HTML cannot hold as it is: controls and lone surrogates.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def static_html(explanation: Explanation, label: int, paint: Paint) -> str:
+    """Return the explanation of one label as HTML without script.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What to show.
+    label : int
+        A label that was explained.
+    paint : callable
+        How shading is written: `inline_shade` where style attributes work, `class_shade` where a policy forbids them.
+    """
+    return "\n".join(
+        [
+            f"<p>{_predicted(explanation)}</p>",
+            _probabilities(explanation, label),
+            _weights(explanation, label, paint),
+            f"<p>{_fidelity(explanation, label)}</p>",
+            *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
+            _instance(explanation, label, paint),
+        ]
+    )
+
+
+def inline_shade(share: float) -> str:
+    """Shade by a style attribute, translucent, so that it serves a light and a dark page alike."""
+    colour = _rgb(common("palette")["light"]["positive" if share > 0 else "negative"])
+    return f' style="background-color: rgba({colour}, {abs(share) * _STRONGEST_SHADE:.2f})"' if share else ""
+
+
+def class_shade(share: float) -> str:
+    """Shade by a class of the page's own style sheet, in steps."""
+    step = round(abs(share) * _SHADES)
+    return f' class="lime-static-{"positive" if share > 0 else "negative"}-{step}"' if step else ""
+
+
+def html_text(text: str) -> str:
+    """Return text that means nothing to HTML."""
+    return escape(_UNPRINTABLE.sub("\ufffd", text))
+
+
+def _predicted(explanation: Explanation) -> str:
+    """Say what the model predicts."""
+    best = int(explanation.predict_proba.argmax())
+    values = {"class": explanation.class_names[best], "probability": f"{explanation.predict_proba[best]:.3f}"}
+    return html_text(say("predicted", **values))
+
+
+def _probabilities(explanation: Explanation, label: int) -> str:
+    """Return the most probable classes and the explained one."""
+    best = (-explanation.predict_proba).argsort(kind="stable")[:_CLASSES_SHOWN].tolist()
+    rows = [
+        _row(
+            explanation.class_names[index], f"{explanation.predict_proba[index]:.3f}", explanation.predict_proba[index]
+        )
+        for index in dict.fromkeys([*best, label])
+    ]
+    return _table(say("probabilities"), rows)
+
+
+def _weights(explanation: Explanation, label: int, paint: Paint) -> str:
+    """Return a row with a bar for each feature."""
+    weights = explanation.as_list(label)
+    largest = max((abs(weight) for _, weight in weights), default=0.0) or 1.0
+    rows = [_row(name, f"{weight:+.4f}", abs(weight) / largest, paint(weight / largest)) for name, weight in weights]
+    return _table(say("weights_of", **{"class": explanation.class_names[label]}), rows)
+
+
+def _table(caption: str, rows: list[str]) -> str:
+    """Return a captioned table."""
+    return (
+        f'<table class="lime-static-table"><caption>{html_text(caption)}</caption>\n' + "\n".join(rows) + "\n</table>"
+    )
+
+
+def _row(name: str, value: str, share: float, attribute: str = "") -> str:
+    """Return a name, a number and a bar of characters, which needs no style."""
+    bar = "█" * max(0, round(min(1.0, float(share)) * _BAR_WIDTH))
+    return (
+        f'<tr><th scope="row"><bdi{attribute}>{html_text(name)}</bdi></th><td>{value.replace("-", _MINUS)}</td>'
+        f'<td aria-hidden="true">{bar}</td></tr>'
+    )
+
+
+def _fidelity(explanation: Explanation, label: int) -> str:
+    """Say how far to trust it."""
+    fit = explanation.surrogate(label)
+    samples = say(
+        "effective_samples_of",
+        count=f"{fit.effective_sample_size:,.0f}",
+        total=f"{explanation.neighborhood.n_samples:,}",
+    )
+    return html_text(
+        f"{say('sum_local_prediction')} {fit.local_prediction:.3f} · {say('fidelity')} {fit.score:.3f} · "
+        f"{say('effective_samples')} {samples}"
+    )
+
+
+def _instance(explanation: Explanation, label: int, paint: Paint) -> str:
+    """Return the text with its tokens shaded."""
+    mapper = explanation.domain_mapper
+    if not isinstance(mapper, TextDomainMapper):
+        return ""
+    fit = explanation.surrogate(label)
+    largest = max(map(abs, fit.weights), default=0.0) or 1.0
+    shares = {feature: weight / largest for feature, weight in zip(fit.features, fit.weights, strict=True)}
+    text = mapper.indexed_string
+    pieces = [
+        _piece(piece, paint(shares.get(feature, 0.0)))
+        for piece, feature in zip(text.pieces, text.piece_features.tolist(), strict=True)
+    ]
+    return f'<div dir="auto" class="lime-static-text" style="white-space: pre-wrap">{"".join(pieces)}</div>'
+
+
+def _piece(piece: str, attribute: str) -> str:
+    """Return a token or separator, shaded if it has a weight."""
+    return f"<span{attribute}>{html_text(piece)}</span>" if attribute else html_text(piece)
+
+
+def _rgb(colour: str) -> str:
+    """Return the three numbers of a hexadecimal colour."""
+    return ", ".join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5))
