@@ -1,0 +1,386 @@
+"""The result: lime's accessors on a neighborhood that can be refitted, extended, tested, shown and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.domain import DomainMapper
+from lime_widgets.engine import Neighborhood, Surrogate
+from lime_widgets.engine.prediction import Model
+from lime_widgets.lime_accessors import LimeAccessors
+from lime_widgets.progress import progress_bar
+from lime_widgets.sampler import Extension, Sampler
+from lime_widgets.settings import FitSettings
+from lime_widgets.what_if import WhatIf, feature_ids, mask_without
+
+if TYPE_CHECKING:
+    from lime_widgets.widgets.explanation_widget import ExplanationWidget
+
+Labels = Iterable[int]
+
+
+class Explanation(LimeAccessors):
+    """An explanation of one prediction. Changing nothing in place: what alters it returns another.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        The instance, and who to ask for more.
+    neighborhood : Neighborhood
+        The samples.
+    settings : FitSettings
+        How they are fitted.
+    labels : iterable of int
+        The classes explained.
+    class_names : list of str, optional
+        One for each class; ``"0"``, ``"1"``, … if None.
+    top_labels : list of int, optional
+        The classes explained, best first, where they were chosen by the model's answer.
+    provenance : dict, optional
+        Where it comes from.
+    surrogates : dict, optional
+        Fits of the labels, where they are known already.
+    shown_label : int, optional
+        The label that somebody chose to look at.
+
+    Attributes
+    ----------
+    mode : str
+        ``"classification"``.
+    domain_mapper : DomainMapper
+        The instance and its features.
+    neighborhood : Neighborhood
+        Masks, predictions and distances.
+    settings : FitSettings
+        Kernel width, number of features, selection.
+    random_state : int
+        The seed with which the same explanation can be had again.
+    predict_proba : ndarray of shape (n_classes,)
+        The model's answer for the instance.
+
+    Raises
+    ------
+    ValueError
+        If a label is not a class of the model, or the class names are not as many as its classes.
+    """
+
+    mode = "classification"
+
+    def __init__(
+        self,
+        sampler: Sampler,
+        neighborhood: Neighborhood,
+        settings: FitSettings,
+        labels: Labels,
+        *,
+        class_names: list[str] | None = None,
+        top_labels: list[int] | None = None,
+        provenance: dict[str, str] | None = None,
+        surrogates: dict[int, Surrogate] | None = None,
+        shown_label: int | None = None,
+    ) -> None:
+        n_classes = neighborhood.n_outputs
+        names = (
+            [str(label) for label in range(n_classes)] if class_names is None else [str(name) for name in class_names]
+        )
+        if len(names) != n_classes:
+            raise ValueError(
+                f"got {len(names)} class names ({', '.join(names[:5])}) for a model that answers with {n_classes} "
+                "columns, expected one name for each, try class_names=list(model.classes_)"
+            )
+        self.domain_mapper: DomainMapper = sampler.mapper
+        self.sampler = sampler
+        self.neighborhood = neighborhood
+        self.settings = settings
+        self.class_names = names
+        self.top_labels = top_labels
+        self.provenance = provenance or {}
+        self._labels = _checked_labels(labels, n_classes)
+        self._known_surrogates = surrogates or {}
+        self._shown_label = shown_label
+
+    @property
+    def random_state(self) -> int:
+        """The seed."""
+        return self.sampler.seed
+
+    @property
+    def predict_proba(self) -> NDArray[np.float64]:
+        """The model's answer for the instance, shape (n_classes,)."""
+        answer: NDArray[np.float64] = self.neighborhood.predictions[0]
+        return answer
+
+    @cached_property
+    def surrogates(self) -> dict[int, Surrogate]:
+        """The fitted local model of each label."""
+        return {label: self._known_surrogates.get(label) or self._fit(label) for label in self._labels}
+
+    def refit(
+        self,
+        *,
+        kernel_width: float | None = None,
+        num_features: int | None = None,
+        feature_selection: str | None = None,
+        labels: Labels | None = None,
+        kernel: Callable[..., Any] | None = None,
+        model_regressor: Any = None,
+    ) -> Explanation:
+        """Return the explanation under other settings, on the same samples: no model call.
+
+        Parameters
+        ----------
+        kernel_width : float, optional
+            Kernel width; as it is if None, and so are the others.
+        num_features : int, optional
+            Number of features.
+        feature_selection : str, optional
+            How features are chosen.
+        labels : iterable of int, optional
+            The classes to explain, any that the model has.
+        kernel : callable, optional
+            ``kernel(distances, kernel_width=...)``.
+        model_regressor : scikit-learn regressor, optional
+            Fitted instead of a ridge regression.
+
+        Raises
+        ------
+        ValueError
+            If a setting has no meaning.
+        """
+        changes = {
+            "kernel_width": kernel_width,
+            "num_features": num_features,
+            "feature_selection": feature_selection,
+            "kernel": kernel,
+            "model_regressor": model_regressor,
+        }
+        refitted = self._with(settings=self.settings.changed(**changes), labels=labels)
+        return refitted.fitted()
+
+    def fitted(self) -> Explanation:
+        """Return itself, once every label is fitted: where a kernel or regressor fails, it fails here."""
+        _ = self.surrogates
+        return self
+
+    def showing(self, label: int) -> Explanation:
+        """Return the explanation with another label to look at, which is fitted too if it was not yet.
+
+        Raises
+        ------
+        ValueError
+            If the model has no such class.
+        """
+        if label in self._labels:
+            return self._with(shown_label=label)
+        added = self._with(labels=[*self._labels, label], shown_label=label)
+        added.top_labels = self.top_labels
+        return added
+
+    def extend(self, num_samples: int, *, progress_bar: bool = True) -> Explanation:
+        """Return the explanation with more samples; what it has is kept, and not asked again.
+
+        Parameters
+        ----------
+        num_samples : int
+            How many to add.
+        progress_bar : bool
+            Show one when it takes long.
+
+        Raises
+        ------
+        LimeError
+            If there is no model to ask.
+        PredictionError
+            If the model fails; ``error.resume()`` goes on from there.
+        """
+        return run_with_progress(self.extension(num_samples), self.with_neighborhood, progress_bar)
+
+    def extension(self, num_samples: int) -> Extension:
+        """Return the work of adding samples, for somebody who does it batch by batch; see `with_neighborhood`."""
+        return self.sampler.extension(self.neighborhood, num_samples)
+
+    def with_neighborhood(self, neighborhood: Neighborhood) -> Explanation:
+        """Return the explanation on other samples of the same instance."""
+        return self._with(neighborhood=neighborhood)
+
+    def with_model(self, predict_fn: Model) -> Explanation:
+        """Return the explanation with a model to ask, which one that was unpickled or read from JSON has not."""
+        return self._with(sampler=replace(self.sampler, model=predict_fn))
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to ask."""
+        return self.sampler.model is not None
+
+    def what_if(self, remove: str | int | Iterable[str | int], label: int | None = None) -> WhatIf:
+        """Return what the surrogate expects without some features, beside what the model answers.
+
+        Parameters
+        ----------
+        remove : str, int, or iterable of them
+            Features by name (every one of that name) or by id.
+        label : int, optional
+            A label that was explained; `shown_label` if None.
+
+        Raises
+        ------
+        ValueError
+            If the instance has no such feature.
+        PredictionError
+            If the model fails.
+        """
+        label = self.shown_label if label is None else label
+        names = self.domain_mapper.feature_names
+        removed = feature_ids(names, remove)
+        fit = self.surrogate(label)
+        weights = dict(zip(fit.features, fit.weights, strict=True))
+        actual = self.ask_without(removed) if self.has_model else None
+        return WhatIf(
+            removed=tuple(names[feature] for feature in removed),
+            expected=fit.local_prediction - sum(weights.get(feature, 0.0) for feature in removed),
+            actual=None if actual is None else float(actual[label]),
+            before=float(self.predict_proba[label]),
+            class_name=self.class_names[label],
+        )
+
+    def ask_without(self, removed: Iterable[int]) -> NDArray[np.float64]:
+        """Return the model's answer for the instance without some features, shape (n_classes,).
+
+        Raises
+        ------
+        LimeError
+            If there is no model to ask.
+        PredictionError
+            If the model fails.
+        """
+        answers = self.sampler.answer(mask_without(self.neighborhood.n_features, removed))
+        return np.ravel(answers)
+
+    def doubts(self, label: int | None = None) -> list[str]:
+        """Return reasons not to trust the explanation of a label, in plain words; none is a good sign."""
+        from lime_widgets.doubts import doubts
+
+        return doubts(self.surrogate(self.shown_label if label is None else label))
+
+    def to_json(self) -> str:
+        """Return it as JSON, exact to the last bit, without the model."""
+        from lime_widgets.serialization import to_json
+
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Explanation:
+        """Return the explanation that `to_json` wrote. Data alone is read: nothing in it is executed.
+
+        Raises
+        ------
+        ValueError
+            If it is something else.
+        """
+        from lime_widgets.serialization import from_json
+
+        return from_json(text)
+
+    @cached_property
+    def widget(self) -> ExplanationWidget:
+        """The live widget, the one that is shown; ``widget.explanation`` follows what its reader does."""
+        from lime_widgets.widgets.explanation_widget import ExplanationWidget
+
+        return ExplanationWidget(self)
+
+    def __repr__(self) -> str:
+        """Return a bar chart in text."""
+        from lime_widgets.text_chart import text_chart
+
+        return "\n\n".join(text_chart(self, label) for label in self.available_labels())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> Any:
+        """Show the live widget, with a static copy for hosts that have none."""
+        return self.widget._repr_mimebundle_(include=include, exclude=exclude, **kwargs)
+
+    def _ipython_display_(self) -> None:
+        """Show the live widget and, beneath it and hidden while it lives, a static copy."""
+        from lime_widgets.widgets.display import show_live
+
+        show_live(self.widget)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be computed again, and the widget."""
+        derived = {"local_exp", "widget"}
+        return {name: value for name, value in self.__dict__.items() if name not in derived}
+
+    def _fit(self, label: int) -> Surrogate:
+        """Fit one label."""
+        return self.settings.fit(self.neighborhood, label)
+
+    def _with(
+        self,
+        *,
+        sampler: Sampler | None = None,
+        neighborhood: Neighborhood | None = None,
+        settings: FitSettings | None = None,
+        labels: Labels | None = None,
+        shown_label: int | None = None,
+    ) -> Explanation:
+        """Return a copy with some parts replaced."""
+        fits_hold = neighborhood is None and settings is None
+        return Explanation(
+            sampler or self.sampler,
+            neighborhood or self.neighborhood,
+            settings or self.settings,
+            self._labels if labels is None else labels,
+            class_names=self.class_names,
+            top_labels=self.top_labels if labels is None else None,
+            provenance=self.provenance,
+            surrogates=self.__dict__.get("surrogates", self._known_surrogates) if fits_hold else None,
+            shown_label=shown_label if shown_label is not None or labels is not None else self._shown_label,
+        )
+
+
+def run_with_progress(extension: Extension, wrap: Any, shown: bool) -> Explanation:
+    """Ask for all that an extension has to ask and wrap its neighborhood; what fails can be resumed.
+
+    Parameters
+    ----------
+    extension : Extension
+        The work.
+    wrap : callable
+        Makes an explanation of a neighborhood.
+    shown : bool
+        Whether to show a progress bar.
+
+    Raises
+    ------
+    PredictionError
+        If the model fails. Its `resume` goes on with the rest.
+    """
+    from lime_widgets.engine import PredictionError
+
+    def resume(predict_fn: Model | None = None) -> Explanation:
+        return run_with_progress(extension.with_model(predict_fn), wrap, shown)
+
+    try:
+        with progress_bar(shown) as progress:
+            neighborhood = extension.run(progress)
+    except PredictionError as error:
+        error.resume = resume
+        raise
+    explanation: Explanation = wrap(neighborhood)
+    return explanation
+
+
+def _checked_labels(labels: Labels, n_classes: int) -> list[int]:
+    """Return the labels as integers, each one a class of the model."""
+    checked = [int(label) for label in labels]
+    wrong = [label for label in checked if not 0 <= label < n_classes]
+    if wrong or not checked:
+        raise ValueError(
+            f"got labels {checked}, expected class indices from 0 to {n_classes - 1}, try labels=(0,) or top_labels=1"
+        )
+    return checked
