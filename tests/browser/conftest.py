@@ -1,0 +1,108 @@
+"""Chromium, JupyterLab and explanations for the browser tests."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from scripts.chromium import OVERRIDE, find_chromium
+from tests.browser.lab import Lab, Notebook, running_lab, write_notebook
+from tests.browser.view import View
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+TOY = """
+import time
+import numpy as np
+from lime_widgets import LimeTextExplainer
+
+WORDS = {"good": 0.25, "warm": 0.1, "dull": -0.2, "long": -0.05, "actors": 0.04, "plot": -0.03}
+pause = 0.0
+
+def predict(texts):
+    time.sleep(pause * len(texts))
+    score = np.array([0.5 + sum(WORDS.get(word, 0.0) for word in set(text.split())) for text in texts])
+    return np.column_stack([1 - score, score])
+
+text = "A good film with warm actors and a dull plot that is long but never cold"
+explainer = LimeTextExplainer(class_names=["bad", "good"], random_state=0)
+exp = explainer.explain_instance(text, predict, num_features=6, num_samples=500)
+exp
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.fail(f"got no Chrome or Chromium, expected one; try `make test`, or set {OVERRIDE} to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.getuid() != 0, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    root = tmp_path_factory.mktemp("notebooks")
+    shutil.copy(ROOT / "notebooks" / "quickstart.ipynb", root)
+    write_notebook(root / "toy.ipynb", TOY)
+    with running_lab(tmp_path_factory.mktemp("jupyter"), root) as server:
+        yield server
+
+
+def _open(chromium: Browser, lab: Lab, name: str) -> Iterator[Notebook]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+    notebook = Notebook.open(context.new_page(), lab, name)
+    notebook.run_all()
+    yield notebook
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def quickstart(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
+    """The quickstart, run in a real kernel."""
+    yield from _open(chromium, lab, "quickstart.ipynb")
+
+
+@pytest.fixture(scope="module")
+def toy(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
+    """A small explanation of a model that takes no time."""
+    yield from _open(chromium, lab, "toy.ipynb")
+
+
+@pytest.fixture
+def toy_view(toy: Notebook) -> Iterator[View]:
+    view = View.on(toy.page)
+    yield view
+    view.reset()
+
+
+@pytest.fixture
+def open_file(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a local page from file://, with every request but its own refused and counted as a failure."""
+    contexts: list[BrowserContext] = []
+    asked: list[str] = []
+
+    def open_alone(path: Path, **options: object) -> Page:
+        def refuse(route: Route) -> None:
+            if route.request.url == path.as_uri():
+                route.continue_()
+                return
+            asked.append(route.request.url)
+            route.abort()
+
+        context = chromium.new_context(viewport={"width": 1000, "height": 900}, **options)  # type: ignore[arg-type]  # passed through
+        contexts.append(context)
+        context.route("**/*", refuse)
+        page = context.new_page()
+        page.goto(path.as_uri())
+        return page
+
+    yield open_alone
+    for context in contexts:
+        context.close()
+    assert asked == []
