@@ -38,7 +38,8 @@ class LimeAccessors(ABC):
         """
         if label not in self.surrogates:
             raise KeyError(
-                f"got label {label!r}, expected one of {list(self.surrogates)}, try explanation.refit(labels=[{label!r}])"
+                f"got label {label!r}, expected one of {list(self.surrogates)}, "
+                f"try explanation.refit(labels=[{label!r}])"
             )
         return self.surrogates[label]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lime_widgets.explanation import Explanation
 from lime_widgets.strings import say
-from lime_widgets.widgets.static_html import inline_shade, static_html
+from lime_widgets.widgets.static_html import INLINE, static_html
 
 if TYPE_CHECKING:
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
@@ -17,7 +17,7 @@ _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 def fallback(explanation: Explanation) -> dict[str, str]:
     """Return the static copy, as HTML without script and as text."""
-    copy = static_html(explanation, explanation.shown_label, inline_shade)
+    copy = static_html(explanation, explanation.shown_label, INLINE)
     return {"text/html": f'<div class="lime-fallback">\n{copy}\n</div>', "text/plain": repr(explanation)}
 
 
@@ -49,7 +49,7 @@ def frozen_bundle(explanation: Explanation, page: str) -> dict[str, str]:
 
     The style hides the copy where the frame is; whoever removes one removes the other.
     """
-    copy = static_html(explanation, explanation.shown_label, inline_shade)
+    copy = static_html(explanation, explanation.shown_label, INLINE)
     html = (
         "<style>.lime-frozen:has(iframe) > div { display: none }</style>\n"
         f'<div class="lime-frozen"><iframe sandbox="allow-scripts" title="{escape(say("title_text"))}" '

@@ -167,6 +167,7 @@ class ExplanationWidget(anywidget.AnyWidget):
         except ValueError as error:
             self._report(error)
             return
+        self._report(None)
         with self._quietly():
             self.explanation = refitted
             if not refitted.settings.page_can_refit:
@@ -235,6 +236,7 @@ class ExplanationWidget(anywidget.AnyWidget):
             self._report(error)
             self.what_if = {"removed": removed, "actual": None}
             return
+        self._report(None)
         self.what_if = {"removed": removed, "actual": answer.tolist()}
 
     def _export(self) -> None:
@@ -250,9 +252,9 @@ class ExplanationWidget(anywidget.AnyWidget):
         """Return what the reader sees as a page."""
         return snapshot_html(self.explanation, removed=self.removed, what_if=self.what_if)
 
-    def _report(self, error: Exception) -> None:
-        """Show an error in the page; nothing else changes."""
-        self.status = {**self.status, "error": str(error)}
+    def _report(self, error: Exception | None) -> None:
+        """Show an error in the page, or take the last one away; nothing else changes."""
+        self.status = {**self.status, "error": "" if error is None else str(error)}
 
 
 class _Following:

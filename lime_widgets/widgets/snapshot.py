@@ -11,7 +11,7 @@ from lime_widgets import schema
 from lime_widgets.explanation import Explanation
 from lime_widgets.serialization import fit_state, settings_state, to_state
 from lime_widgets.widgets.front_end import front_end
-from lime_widgets.widgets.static_html import class_shade, html_text, static_html
+from lime_widgets.widgets.static_html import CLASSES, html_text, static_html
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -80,7 +80,7 @@ def snapshot_html(
         policy=_policy(script, style),
         title=html_text(f"{state['title']}: {shown.domain_mapper.title}"),
         style=style,
-        static=static_html(shown, shown.shown_label, class_shade),
+        static=static_html(shown, shown.shown_label, CLASSES),
         # In a script element only "<" can end it; in JSON it can be written otherwise.
         data=schema.dumps(data).replace("<", "\\u003c"),
         script=script,

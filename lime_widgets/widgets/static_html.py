@@ -5,13 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from typing import NamedTuple
 
 from lime_widgets.explanation import Explanation
 from lime_widgets.strings import common, say
 from lime_widgets.text import TextDomainMapper
 
-Paint = Callable[[float], str]
-"""The attribute that shades an element by its share of the largest weight, between -1 and 1."""
+
+class Paint(NamedTuple):
+    """How shading is written.
+
+    Parameters
+    ----------
+    shade : callable
+        The attribute of an element with a share, between -1 and 1, of the largest weight.
+    whole_text : str
+        The attribute that keeps the text's own line breaks.
+    """
+
+    shade: Callable[[float], str]
+    whole_text: str
+
 
 _BAR_WIDTH = 20
 _MINUS = "\u2212"
@@ -31,8 +45,8 @@ def static_html(explanation: Explanation, label: int, paint: Paint) -> str:
         What to show.
     label : int
         A label that was explained.
-    paint : callable
-        How shading is written: `inline_shade` where style attributes work, `class_shade` where a policy forbids them.
+    paint : Paint
+        `INLINE` where style attributes work, `CLASSES` where a policy forbids them.
     """
     return "\n".join(
         [
@@ -44,18 +58,6 @@ def static_html(explanation: Explanation, label: int, paint: Paint) -> str:
             _instance(explanation, label, paint),
         ]
     )
-
-
-def inline_shade(share: float) -> str:
-    """Shade by a style attribute, translucent, so that it serves a light and a dark page alike."""
-    colour = _rgb(common("palette")["light"]["positive" if share > 0 else "negative"])
-    return f' style="background-color: rgba({colour}, {abs(share) * _STRONGEST_SHADE:.2f})"' if share else ""
-
-
-def class_shade(share: float) -> str:
-    """Shade by a class of the page's own style sheet, in steps."""
-    step = round(abs(share) * _SHADES)
-    return f' class="lime-static-{"positive" if share > 0 else "negative"}-{step}"' if step else ""
 
 
 def html_text(text: str) -> str:
@@ -86,7 +88,9 @@ def _weights(explanation: Explanation, label: int, paint: Paint) -> str:
     """Return a row with a bar for each feature."""
     weights = explanation.as_list(label)
     largest = max((abs(weight) for _, weight in weights), default=0.0) or 1.0
-    rows = [_row(name, f"{weight:+.4f}", abs(weight) / largest, paint(weight / largest)) for name, weight in weights]
+    rows = [
+        _row(name, f"{weight:+.4f}", abs(weight) / largest, paint.shade(weight / largest)) for name, weight in weights
+    ]
     return _table(say("weights_of", **{"class": explanation.class_names[label]}), rows)
 
 
@@ -130,10 +134,10 @@ def _instance(explanation: Explanation, label: int, paint: Paint) -> str:
     shares = {feature: weight / largest for feature, weight in zip(fit.features, fit.weights, strict=True)}
     text = mapper.indexed_string
     pieces = [
-        _piece(piece, paint(shares.get(feature, 0.0)))
+        _piece(piece, paint.shade(shares.get(feature, 0.0)))
         for piece, feature in zip(text.pieces, text.piece_features.tolist(), strict=True)
     ]
-    return f'<div dir="auto" class="lime-static-text" style="white-space: pre-wrap">{"".join(pieces)}</div>'
+    return f'<div dir="auto"{paint.whole_text}>{"".join(pieces)}</div>'
 
 
 def _piece(piece: str, attribute: str) -> str:
@@ -144,3 +148,22 @@ def _piece(piece: str, attribute: str) -> str:
 def _rgb(colour: str) -> str:
     """Return the three numbers of a hexadecimal colour."""
     return ", ".join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5))
+
+
+def _inline_shade(share: float) -> str:
+    """Shade by a style attribute, translucent, so that it serves a light and a dark page alike."""
+    colour = _rgb(common("palette")["light"]["positive" if share > 0 else "negative"])
+    return f' style="background-color: rgba({colour}, {abs(share) * _STRONGEST_SHADE:.2f})"' if share else ""
+
+
+def _class_shade(share: float) -> str:
+    """Shade by a class of the page's own style sheet, in steps."""
+    step = round(abs(share) * _SHADES)
+    return f' class="lime-static-{"positive" if share > 0 else "negative"}-{step}"' if step else ""
+
+
+INLINE = Paint(_inline_shade, ' style="white-space: pre-wrap"')
+"""For a notebook's output."""
+
+CLASSES = Paint(_class_shade, ' class="lime-static-text"')
+"""For a page with a style sheet and a policy of its own."""
