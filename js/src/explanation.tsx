@@ -7,7 +7,7 @@ import { Bars } from "./views/bars";
 import { Controls } from "./views/controls";
 import { Fidelity } from "./views/fidelity";
 import { Button } from "./views/fields";
-import { fixed } from "./views/format";
+import { probability } from "./views/format";
 import { Name } from "./views/names";
 import { Probabilities } from "./views/probabilities";
 import { Status } from "./views/status";
@@ -55,12 +55,14 @@ function Header({ store }: { store: Store }): JSX.Element {
         <Name of={classNames[best] ?? ""} />
       </strong>
     ),
-    probability: <span class="lime-number">{fixed(predictProba[best] ?? 0, 2)}</span>,
+    probability: <span class="lime-number">{probability(predictProba[best] ?? 0)}</span>,
   };
   return (
     <header class="lime-header">
       <div>
-        <h2 dir="auto">{title}</h2>
+        <h2>
+          <bdi dir="auto">{title}</bdi>
+        </h2>
         <p>{sayWith("predicted", says)}</p>
       </div>
       <div class="lime-actions">

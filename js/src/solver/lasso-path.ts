@@ -31,6 +31,7 @@ class Walk {
   /** Inverse of the active ones' Gram matrix, row-major. */
   #inverse = new Float64Array(0);
   #justLeft = -1;
+  #ended = false;
 
   constructor(gram: Float64Array, cross: Float64Array) {
     this.#d = cross.length;
@@ -45,7 +46,7 @@ class Walk {
   advance(): boolean {
     if (this.#justLeft < 0) this.#enter();
     const level = this.#level();
-    if (!this.#active.length || level <= this.#floor) return false;
+    if (this.#ended || !this.#active.length || level <= this.#floor) return false;
     const signs = Float64Array.from(this.#active, (j) => Math.sign(this.#correlations[j] as number));
     const direction = multiply(this.#inverse, signs);
     const slopes = this.#slopes(direction);
@@ -58,6 +59,8 @@ class Walk {
     for (let j = 0; j < this.#d; j++) {
       this.#correlations[j] = (this.#correlations[j] as number) - step * (slopes[j] as number);
     }
+    // With nobody to enter or leave the step went to the end: what correlation is left is round-off.
+    this.#ended = leaving < 0 && bound === level;
     if (leaving < 0) this.#justLeft = -1;
     else this.#leave(leaving);
     return true;
@@ -137,10 +140,14 @@ class Walk {
   #stepToEntry(level: number, slopes: Float64Array): number {
     let nearest = Number.POSITIVE_INFINITY;
     for (let j = 0; j < this.#d; j++) {
-      if (!this.#eligible[j] || j === this.#justLeft) continue;
+      if (!this.#eligible[j]) continue;
       const correlation = this.#correlations[j] as number;
       const slope = slopes[j] as number;
-      for (const step of [(level - correlation) / (1 - slope), (level + correlation) / (1 + slope)]) {
+      for (const sign of [1, -1]) {
+        // A column that has just left starts at the active ones' level: there it must not enter again, but it may with
+        // the other sign.
+        if (j === this.#justLeft && correlation * sign > 0) continue;
+        const step = (level - sign * correlation) / (1 - sign * slope);
         if (step > NO_STEP * level && step < nearest) nearest = step;
       }
     }

@@ -1,8 +1,8 @@
 /**
  * The state of one explanation on the page, as signals.
  *
- * A control changes `settings` at once; the surrogate follows `settled`, which catches up once per animation frame, so
- * that a burst of slider events costs one fit. What only the kernel can do goes through the host.
+ * A control changes `settings` at once; the surrogate follows `settled`, which catches up no more than twice per
+ * animation frame, so that a burst of slider events costs no burst of fits. What only the kernel can do goes through the host.
  */
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
@@ -129,12 +129,10 @@ export class Store {
     this.host.publish(this.settings.value, this.removed.value);
   }
 
+  /** The first change of a frame is fitted at once, those that follow in the same frame together at its end. */
   #settleSoon(): void {
     // A hidden page gets no animation frames.
-    if (document.hidden) {
-      this.#settled.value = this.settings.value;
-      return;
-    }
+    if (this.#frame === undefined || document.hidden) this.#settled.value = this.settings.value;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
       this.#settled.value = this.settings.value;

@@ -100,7 +100,7 @@ function roundWidth(value: number): number {
 function SelectionPicker({ store, reason }: ControlProps): JSX.Element {
   const { selection, numFeatures } = store.settings.value;
   const named = (name: Selection) => say(`selection_${name}`);
-  const inForce = named(selectionInForce("auto", numFeatures));
+  const inForce = named(selectionInForce("auto", numFeatures)).toLowerCase();
   const options = SELECTIONS.map((name) => ({
     value: name,
     text: name === "auto" && selection === "auto" ? say("selection_auto_in_force", { method: inForce }) : named(name),

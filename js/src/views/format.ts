@@ -12,6 +12,12 @@ export function signed(value: number, decimals = 3): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
+/** Three decimals; next to nothing and next to certainty are told from 0 and 1. */
+export function probability(value: number): string {
+  if (value > 0 && value < 0.0005) return "<0.001";
+  return value < 1 && value >= 0.9995 ? ">0.999" : fixed(value);
+}
+
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
@@ -22,7 +28,7 @@ export function percent(share: number): string {
 
 /** An effective number: a handful needs its decimals, a thousand does not. */
 export function amount(value: number): string {
-  return value < 10 ? value.toFixed(1) : count(value);
+  return value < 10 ? String(Number(value.toFixed(1))) : count(value);
 }
 
 /** Three significant digits without an exponent. */
@@ -39,5 +45,5 @@ export function exact(value: number): string {
 export function decimalsFor(values: readonly number[]): number {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest >= 0.01 || largest === 0) return 3;
-  return Math.min(8, 1 - Math.floor(Math.log10(largest)));
+  return Math.min(5, 1 - Math.floor(Math.log10(largest)));
 }

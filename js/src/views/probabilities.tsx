@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
-import { count, exact, fixed } from "./format";
+import { count, exact, probability as inDigits } from "./format";
 import { Name } from "./names";
 import { say } from "./strings";
 
@@ -62,7 +62,7 @@ function Probability({
         {isExplained ? <small>{say("explained")}</small> : null}
       </span>
       <span class="lime-probability-track" aria-hidden="true" />
-      <span class="lime-number">{fixed(probability)}</span>
+      <span class="lime-number">{inDigits(probability)}</span>
     </li>
   );
 }

@@ -9,7 +9,8 @@ export function Sum({ store }: { store: Store }): JSX.Element | null {
   const { surrogate } = store.shown.value;
   if (!surrogate) return null;
   const { weights, intercept, localPrediction } = surrogate;
-  const words = weights.length === 1 ? say("sum_weight") : say("sum_weights", { count: count(weights.length) });
+  const { kind } = store.data.value.instance;
+  const words = weights.length === 1 ? say(`unit_${kind}_one`) : say(`unit_${kind}_many`, { count: count(weights.length) });
   const answer = store.data.value.predictProba[store.settings.value.label] ?? 0;
   return (
     <section class="lime-sum">

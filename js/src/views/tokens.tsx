@@ -50,7 +50,6 @@ function TokenContainer({ store, place }: { store: Store; place: Signal<TooltipP
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot flow as running text
     <div
       class="lime-tokens"
-      dir="auto"
       role="group"
       aria-labelledby={`${store.uid}-text`}
       aria-describedby={`${store.uid}-text-hint`}
