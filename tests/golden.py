@@ -34,6 +34,7 @@ PROBLEMS = (
     ("constant and repeated columns", 16, 250, 25.0, "cosine", True),
     ("repeated columns, weights per sample", 16, 250, 1.5, "random", True),
     ("past a byte and a word", 41, 150, 25.0, "cosine", False),
+    ("a column leaves the lasso path and comes back", 16, 36, 1.5, "random", False),
 )
 
 
@@ -57,7 +58,9 @@ def cases() -> list[dict[str, Any]]:
     for seed, (name, n_features, n_samples, width, metric, degenerate) in enumerate(PROBLEMS):
         neighborhood = problem(n_features, n_samples, metric, degenerate, seed)
         for selection in SELECTIONS:
-            for num_features in sorted({1, min(4, n_features), min(10, n_features)}):
+            # The far end of the lasso path is where columns leave it, and come back with the other sign.
+            far = {n_features * 3 // 4, n_features - 1, n_features} if selection == "lasso_path" else set()
+            for num_features in sorted({1, min(4, n_features), min(10, n_features)} | far - {0}):
                 surrogate = fit_surrogate(neighborhood, 0, ExponentialKernel(width), num_features, selection=selection)
                 expected = asdict(surrogate)
                 found.append(

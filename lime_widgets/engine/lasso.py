@@ -50,6 +50,7 @@ class _Path:
     inverse: Floats = field(init=False)
     due: int | None = field(init=False, default=None)
     just_left: int | None = field(init=False, default=None)
+    ended: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.coefficients = np.zeros_like(self.cross)
@@ -63,7 +64,7 @@ class _Path:
         """Walk to the next knot; False where the path has ended."""
         if self.due is not None:
             self._enter(self.due)
-        if not self.active:
+        if self.ended or not self.active:
             return False
         level = float(np.abs(self.correlations[self.active]).max())
         if level <= self.floor:
@@ -76,6 +77,8 @@ class _Path:
         self.coefficients[self.active] += step * direction
         self.correlations = self.correlations - step * slopes
         self.just_left = None
+        # With nobody to enter or leave the step went to the end: what correlation is left is round-off.
+        self.ended = self.due is None and leaving is None
         if leaving is not None:
             self.due = None
             self._leave(leaving)
