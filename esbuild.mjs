@@ -33,7 +33,7 @@ async function paletteCss() {
   const properties = Object.entries(light).map(
     ([name, value]) => `--lime-${name}: light-dark(${value}, ${dark[name]});`,
   );
-  return `.lime-widget { ${properties.join(" ")} }\n`;
+  return `.lime-widget, [class^="lime-static"] { ${properties.join(" ")} }\n`;
 }
 
 async function writeStyles() {

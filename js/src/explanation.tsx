@@ -8,6 +8,7 @@ import { Controls } from "./views/controls";
 import { Fidelity } from "./views/fidelity";
 import { Button } from "./views/fields";
 import { probability } from "./views/format";
+import { Title } from "./views/heading";
 import { Name } from "./views/names";
 import { Probabilities } from "./views/probabilities";
 import { Status } from "./views/status";
@@ -17,7 +18,7 @@ import { Tokens } from "./views/tokens";
 import { WhatIf } from "./views/what-if";
 
 export function Explanation({ store }: { store: Store }): JSX.Element {
-  const { domain, title } = store.data.value;
+  const { domain, title, hidden } = store.data.value;
   return (
     <section
       class="lime-widget"
@@ -31,9 +32,9 @@ export function Explanation({ store }: { store: Store }): JSX.Element {
       <Status store={store} />
       <div class="lime-columns">
         <div class="lime-column">
-          <Tokens store={store} />
-          <WhatIf store={store} />
-          <Probabilities store={store} />
+          {hidden.has("text") ? null : <Tokens store={store} />}
+          {hidden.has("text") ? null : <WhatIf store={store} />}
+          {hidden.has("predict_proba") ? null : <Probabilities store={store} />}
         </div>
         <div class="lime-column">
           <Bars store={store} />
@@ -60,9 +61,9 @@ function Header({ store }: { store: Store }): JSX.Element {
   return (
     <header class="lime-header">
       <div>
-        <h2>
+        <Title store={store}>
           <bdi dir="auto">{title}</bdi>
-        </h2>
+        </Title>
         <p>{sayWith("predicted", says)}</p>
       </div>
       <div class="lime-actions">

@@ -40,6 +40,8 @@ export interface ExplanationData {
   readonly beyondPage: string | null;
   readonly settings: Settings;
   readonly provenance: readonly (readonly [string, string | number])[];
+  /** Parts that whoever made the page left out: "predict_proba", "text", "opacity" (all tokens shaded alike). */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** A surrogate that the kernel fitted, with the settings it answers to. */
@@ -64,8 +66,9 @@ export interface Status {
 
 const VERSION = 1;
 
+/** The state of docs/wire.md: an object, or the same as JSON. */
 export function decodeState(raw: unknown, buffers: readonly Buffer[]): ExplanationData {
-  const state = object(raw, "state");
+  const state = object(typeof raw === "string" ? JSON.parse(raw) : raw, "state");
   if (state.lime_widgets !== VERSION)
     throw new WireError("state.lime_widgets", state.lime_widgets, `version ${VERSION}`);
   oneOf(state.mode, "state.mode", ["classification"]);
@@ -86,6 +89,7 @@ export function decodeState(raw: unknown, buffers: readonly Buffer[]): Explanati
     beyondPage: decodeBeyondPage(state.surrogate),
     settings: decodeSettings(state.settings, "state.settings", classNames.length),
     provenance: decodeProvenance(state.provenance),
+    hidden: new Set(strings(state.hidden ?? [], "state.hidden")),
   };
 }
 

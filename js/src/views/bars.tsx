@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Store } from "../state/store";
 import { decimalsFor, exact, signed } from "./format";
+import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
 import { Name } from "./names";
 import { say, sayWith } from "./strings";
@@ -16,7 +17,7 @@ export function Bars({ store }: { store: Store }): JSX.Element {
   const named = <Name of={className} />;
   return (
     <section class="lime-weights" aria-busy={pending}>
-      <h3>{say("weights")}</h3>
+      <Heading store={store}>{say("weights")}</Heading>
       <div class="lime-sides" aria-hidden="true">
         <span>
           <i class="lime-arrow">◀</i> {sayWith("against", { class: named })}

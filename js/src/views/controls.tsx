@@ -92,9 +92,9 @@ function KernelWidth({ store, reason }: ControlProps): JSX.Element {
   );
 }
 
-/** Four digits set a width apart from its neighbors on the slider, and can be typed into Python. */
+/** Three digits set a width apart from its neighbors on the slider, and are all shown: the same can be typed into Python. */
 function roundWidth(value: number): number {
-  return Number(value.toPrecision(4));
+  return Number(value.toPrecision(3));
 }
 
 function SelectionPicker({ store, reason }: ControlProps): JSX.Element {

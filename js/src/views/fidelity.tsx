@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { doubts } from "../state/doubt";
 import type { Store } from "../state/store";
 import { amount, count, exact, fixed } from "./format";
+import { Heading } from "./heading";
 import { say } from "./strings";
 
 export function Fidelity({ store }: { store: Store }): JSX.Element | null {
@@ -13,7 +14,7 @@ export function Fidelity({ store }: { store: Store }): JSX.Element | null {
   const total = count(store.data.value.neighborhood.nSamples);
   return (
     <section class="lime-fidelity">
-      <h3>{say("fidelity_panel")}</h3>
+      <Heading store={store}>{say("fidelity_panel")}</Heading>
       {doubts(surrogate).map((doubt) => (
         <p class="lime-warning" key={doubt}>
           <strong>{say("warning")}</strong>{" "}

@@ -31,9 +31,9 @@ export function amount(value: number): string {
   return value < 10 ? String(Number(value.toFixed(1))) : count(value);
 }
 
-/** Three significant digits without an exponent. */
+/** Four significant digits without an exponent. */
 export function width(value: number): string {
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: false });
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 4, useGrouping: false });
 }
 
 /** For scripts that read the page: nine significant digits. */

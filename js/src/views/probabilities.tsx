@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
 import { count, exact, probability as inDigits } from "./format";
+import { Heading } from "./heading";
 import { Name } from "./names";
 import { say } from "./strings";
 
@@ -18,7 +19,7 @@ export function Probabilities({ store }: { store: Store }): JSX.Element {
   const shown = showsAll.value ? ranked : ranked.filter((index, place) => place < FIRST_SHOWN || index === label);
   return (
     <section class="lime-probabilities">
-      <h3>{say("probabilities")}</h3>
+      <Heading store={store}>{say("probabilities")}</Heading>
       <ul>
         {shown.map((index) => (
           <Probability key={index} store={store} index={index} isExplained={index === label} />

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { Store } from "../state/store";
 import { count, fixed, signed } from "./format";
+import { Heading } from "./heading";
 import { say } from "./strings";
 
 export function Sum({ store }: { store: Store }): JSX.Element | null {
@@ -10,11 +11,12 @@ export function Sum({ store }: { store: Store }): JSX.Element | null {
   if (!surrogate) return null;
   const { weights, intercept, localPrediction } = surrogate;
   const { kind } = store.data.value.instance;
-  const words = weights.length === 1 ? say(`unit_${kind}_one`) : say(`unit_${kind}_many`, { count: count(weights.length) });
+  const words =
+    weights.length === 1 ? say(`unit_${kind}_one`) : say(`unit_${kind}_many`, { count: count(weights.length) });
   const answer = store.data.value.predictProba[store.settings.value.label] ?? 0;
   return (
     <section class="lime-sum">
-      <h3>{say("sum")}</h3>
+      <Heading store={store}>{say("sum")}</Heading>
       <dl class="lime-figures">
         <Figure name={say("sum_intercept")} value={fixed(intercept)} />
         <Figure name={words} value={signed(localPrediction - intercept)} />

@@ -1,33 +1,36 @@
 /** The instance's text, shaded by weight; a click strikes a word out. */
 
-import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Store } from "../state/store";
+import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
 import { say } from "./strings";
 import { type TokenText, tokenText } from "./token-text";
-import { Tooltip, type TooltipPlace } from "./tooltip";
+import { Tooltip } from "./tooltip";
 
 export function Tokens({ store }: { store: Store }): JSX.Element {
-  const place = useSignal<TooltipPlace | null>(null);
-  const hint = `${store.uid}-text-hint`;
   return (
     <section class="lime-text">
-      <h3 id={`${store.uid}-text`}>{say("text")}</h3>
-      <TokenContainer store={store} place={place} />
-      <p class="lime-hidden" id={hint}>
+      <div class="lime-text-head">
+        <Heading store={store} id={`${store.uid}-text`}>
+          {say("text")}
+        </Heading>
+        <Tooltip store={store} />
+      </div>
+      <TokenContainer store={store} />
+      <p class="lime-hidden" id={`${store.uid}-text-hint`}>
         {say("text_hint")}
       </p>
-      <Tooltip store={store} place={place} />
     </section>
   );
 }
 
-function TokenContainer({ store, place }: { store: Store; place: Signal<TooltipPlace | null> }): JSX.Element {
+function TokenContainer({ store }: { store: Store }): JSX.Element {
   const container = useRef<HTMLDivElement>(null);
   const text = useRef<TokenText | null>(null);
-  const { instance } = store.data.value;
+  const { instance, hidden } = store.data.value;
   useLayoutEffect(() => {
     if (container.current) text.current = tokenText(container.current, instance);
     text.current?.shade(store.shown.peek().surrogate);
@@ -38,13 +41,10 @@ function TokenContainer({ store, place }: { store: Store; place: Signal<TooltipP
   useSignalEffect(() => mark(container.current, ".lime-token", store.highlighted.value));
 
   const point = (event: Event) => {
-    const token = tokenAt(event.target);
-    store.highlighted.value = featureOf(token);
-    place.value = token && placeOf(token, container.current);
+    store.highlighted.value = featureOf(tokenAt(event.target));
   };
   const unpoint = () => {
     store.highlighted.value = -1;
-    place.value = null;
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot flow as running text
@@ -54,6 +54,7 @@ function TokenContainer({ store, place }: { store: Store; place: Signal<TooltipP
       aria-labelledby={`${store.uid}-text`}
       aria-describedby={`${store.uid}-text-hint`}
       data-kind={instance.kind}
+      data-even={hidden.has("opacity") ? "true" : undefined}
       ref={container}
       onClick={(event) => toggle(store, tokenAt(event.target))}
       onKeyDown={(event) => press(event, store, text.current, unpoint)}
@@ -104,18 +105,4 @@ function takeTabStop(token: HTMLElement | null, text: TokenText | null, tooltipI
   former?.removeAttribute("aria-describedby");
   token.tabIndex = 0;
   token.setAttribute("aria-describedby", tooltipId);
-}
-
-/** Where a token's first line lies within the panel. */
-function placeOf(token: HTMLElement, container: HTMLElement | null): TooltipPlace | null {
-  const panel = container?.parentElement;
-  if (!panel) return null;
-  const box = token.getClientRects()[0] ?? token.getBoundingClientRect();
-  const frame = panel.getBoundingClientRect();
-  return {
-    feature: featureOf(token),
-    left: box.left - frame.left + box.width / 2,
-    top: box.bottom - frame.top,
-    room: frame.width,
-  };
 }

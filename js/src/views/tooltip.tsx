@@ -1,26 +1,21 @@
-/** The one tooltip of a text: it stands outside the tokens, so that their text stays the instance. */
+/**
+ * The one tooltip of a text: word, weight and share, for the token or bar under the pointer or the focus.
+ *
+ * It stands in the heading's line: outside the tokens, so that their text stays the instance, and beside what is being
+ * read, not over it.
+ */
 
-import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Store } from "../state/store";
 import { percent, signed } from "./format";
 import { Name } from "./names";
 import { say } from "./strings";
 
-export interface TooltipPlace {
-  readonly feature: number;
-  readonly left: number;
-  readonly top: number;
-  /** The panel's width, so that the tooltip stays within it. */
-  readonly room: number;
-}
-
-export function Tooltip({ store, place }: { store: Store; place: Signal<TooltipPlace | null> }): JSX.Element {
-  const at = place.value;
-  const style = at ? { "--left": `${at.left}px`, "--top": `${at.top}px`, "--room": `${at.room}px` } : {};
+export function Tooltip({ store }: { store: Store }): JSX.Element {
+  const feature = store.highlighted.value;
   return (
-    <div class="lime-tooltip" role="tooltip" id={`${store.uid}-tip`} data-shown={String(at !== null)} style={style}>
-      {at ? <TooltipText store={store} feature={at.feature} /> : null}
+    <div class="lime-tooltip" role="tooltip" id={`${store.uid}-tip`} data-shown={String(feature >= 0)}>
+      {feature >= 0 ? <TooltipText store={store} feature={feature} /> : null}
     </div>
   );
 }
@@ -28,9 +23,8 @@ export function Tooltip({ store, place }: { store: Store; place: Signal<TooltipP
 function TooltipText({ store, feature }: { store: Store; feature: number }): JSX.Element {
   const surrogate = store.shown.value.surrogate;
   const weights = surrogate?.weights ?? [];
-  const position = surrogate?.features.indexOf(feature) ?? -1;
-  const total = weights.reduce((sum, weight) => sum + Math.abs(weight), 0);
-  const weight = weights[position];
+  const weight = weights[surrogate?.features.indexOf(feature) ?? -1];
+  const total = weights.reduce((sum, other) => sum + Math.abs(other), 0);
   const facts =
     weight === undefined
       ? [say("tip_unused")]
@@ -41,8 +35,7 @@ function TooltipText({ store, feature }: { store: Store; feature: number }): JSX
   if (store.removed.value.includes(feature)) facts.push(say("tip_removed"));
   return (
     <>
-      <Name of={store.data.value.instance.features[feature] ?? ""} />
-      <span>{facts.join(" · ")}</span>
+      <Name of={store.data.value.instance.features[feature] ?? ""} /> <span>{facts.join(" · ")}</span>
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { Surrogate } from "../solver/surrogate";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
 import { count, exact, fixed, signed } from "./format";
+import { Heading } from "./heading";
 import { Name } from "./names";
 import { say, sayWith } from "./strings";
 
@@ -15,7 +16,7 @@ export function WhatIf({ store }: { store: Store }): JSX.Element {
   const { surrogate } = store.shown.value;
   return (
     <section class="lime-what-if">
-      <h3>{say("what_if")}</h3>
+      <Heading store={store}>{say("what_if")}</Heading>
       {removed.length && surrogate ? (
         <Comparison store={store} surrogate={surrogate} removed={removed} />
       ) : (

@@ -1,0 +1,80 @@
+/** The page's solver against the Python engine's results, from the file that the engine writes. */
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { SELECTIONS, type Selection } from "../src/solver/selection";
+import { SurrogateFitter } from "../src/solver/surrogate";
+import { packMasks } from "./fixtures";
+
+interface Problem {
+  masks: string[];
+  distances: number[];
+  target: number[];
+}
+
+interface Case {
+  name: string;
+  /** Index into the problems. */
+  problem: number;
+  kernel_width: number;
+  num_features: number;
+  selection: string;
+  expected: {
+    features: number[];
+    weights: number[];
+    intercept: number;
+    score: number;
+    local_prediction: number;
+    effective_sample_size: number;
+  };
+}
+
+const VECTORS = "tests/golden/vectors.json";
+const { problems, cases } = JSON.parse(readFileSync(VECTORS, "utf8")) as { problems: Problem[]; cases: Case[] };
+
+function problemOf({ problem }: Case): Problem {
+  const found = problems[problem];
+  if (!found) throw new RangeError(`got problem ${problem}, expected one of ${problems.length}`);
+  return found;
+}
+
+function fit(golden: Case) {
+  const { masks, distances, target } = problemOf(golden);
+  const { kernel_width, num_features, selection } = golden;
+  const rows = masks.map((row) => Array.from(row, (bit) => bit === "1"));
+  const fitter = new SurrogateFitter({
+    nSamples: rows.length,
+    nFeatures: rows[0]?.length ?? 0,
+    nClasses: 1,
+    masks: packMasks(rows),
+    predictions: new Float64Array(target),
+    distances: new Float64Array(distances),
+  });
+  const method = SELECTIONS.find((name) => name === selection) as Selection;
+  return fitter.fit({ label: 0, kernelWidth: kernel_width, numFeatures: num_features, selection: method });
+}
+
+describe("golden vectors", () => {
+  it("are many", () => expect(cases.length).toBeGreaterThan(10));
+
+  it.each(cases)("$name", (golden) => {
+    const surrogate = fit(golden);
+    const { expected } = golden;
+    expect(surrogate.features).toEqual(expected.features);
+    const numbers = [
+      ...surrogate.weights,
+      surrogate.intercept,
+      surrogate.score,
+      surrogate.localPrediction,
+      surrogate.effectiveSampleSize / problemOf(golden).masks.length,
+    ];
+    const wanted = [
+      ...expected.weights,
+      expected.intercept,
+      expected.score,
+      expected.local_prediction,
+      expected.effective_sample_size / problemOf(golden).masks.length,
+    ];
+    for (const [i, value] of numbers.entries()) expect(Math.abs(value - (wanted[i] as number))).toBeLessThan(1e-9);
+  });
+});
