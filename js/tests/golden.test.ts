@@ -38,7 +38,7 @@ function problemOf({ problem }: Case): Problem {
   return found;
 }
 
-function fit(golden: Case) {
+function surrogateOf(golden: Case) {
   const { masks, distances, target } = problemOf(golden);
   const { kernel_width, num_features, selection } = golden;
   const rows = masks.map((row) => Array.from(row, (bit) => bit === "1"));
@@ -58,7 +58,7 @@ describe("golden vectors", () => {
   it("are many", () => expect(cases.length).toBeGreaterThan(10));
 
   it.each(cases)("$name", (golden) => {
-    const surrogate = fit(golden);
+    const surrogate = surrogateOf(golden);
     const { expected } = golden;
     expect(surrogate.features).toEqual(expected.features);
     const numbers = [

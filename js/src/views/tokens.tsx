@@ -10,6 +10,9 @@ import { say } from "./strings";
 import { type TokenText, tokenText } from "./token-text";
 import { Tooltip } from "./tooltip";
 
+/** More than a reader takes in at a glance: some four screens. */
+const MANY_PIECES = 3000;
+
 export function Tokens({ store }: { store: Store }): JSX.Element {
   return (
     <section class="lime-text">
@@ -54,6 +57,7 @@ function TokenContainer({ store }: { store: Store }): JSX.Element {
       aria-labelledby={`${store.uid}-text`}
       aria-describedby={`${store.uid}-text-hint`}
       data-kind={instance.kind}
+      data-long={instance.pieces.length > MANY_PIECES ? "true" : undefined}
       data-even={hidden.has("opacity") ? "true" : undefined}
       ref={container}
       onClick={(event) => toggle(store, tokenAt(event.target))}
