@@ -174,7 +174,7 @@ def as_class_probabilities(answer: Any, n_rows: int, n_classes: int | None = Non
         raise ValueError(
             f"got predictions of type {array.dtype}, expected probabilities, {_TRY_PROBABILITIES} instead of predict"
         )
-    if array.ndim not in (1, 2) or len(array) != n_rows:
+    if array.ndim not in (1, 2) or len(array) != n_rows or 0 in array.shape[1:]:
         raise ValueError(
             f"got predictions of shape {array.shape}, expected ({n_rows}, n_classes): one row for each instance, "
             "try the model on a list of two instances"
@@ -190,15 +190,19 @@ def as_class_probabilities(answer: Any, n_rows: int, n_classes: int | None = Non
 
 def _as_array(answer: Any) -> NDArray[Any]:
     """Turn tensors (detached, on the CPU), frames, sparse matrices and lists into one array."""
-    if isinstance(answer, list | tuple):
-        answer = [_from_tensor(row) for row in answer]
-    answer = _from_tensor(answer)
     try:
-        return np.asarray(answer)
+        rows = [_from_tensor(row) for row in answer] if isinstance(answer, list | tuple) else _from_tensor(answer)
+        return np.asarray(rows)
     except ValueError as error:
         raise ValueError(
             "got ragged predictions: rows of different length, expected (n_rows, n_classes), "
             "try returning one probability for every class in every row"
+        ) from error
+    except Exception as error:
+        # Tensors raise what they like, a TypeError for a type that numpy lacks.
+        raise ValueError(
+            f"got predictions that numpy cannot read ({type(error).__name__}: {error}), expected numbers, "
+            "try .float().cpu().numpy() on a tensor"
         ) from error
 
 

@@ -38,8 +38,9 @@ def random_neighborhood(
         masks[:, 4] = masks[:, 5] = masks[:, 3]
     if constant and n_features > 1:
         masks[:, 1] = True
-    distances = distances_to_instance(masks) * 100 if by_level else rng.uniform(0, 60, n_samples)
-    distances[0] = 0.0
+    distances = distances_to_instance(masks) * 100
+    if not by_level:
+        distances[1:] = rng.uniform(0, 60, n_samples - 1)
     return Neighborhood(masks, black_box(masks, 2, rng), distances)
 
 
@@ -58,6 +59,7 @@ def fit_with_lime(
     output: int,
     kernel: Kernel,
     num_features: int,
+    *,
     selection: str = "auto",
     regressor: Any = None,
 ) -> LimeFit:

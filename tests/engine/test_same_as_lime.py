@@ -1,8 +1,8 @@
 """The surrogate is lime's: 240 random problems, every selection, the same samples.
 
-Where columns repeat exactly, no data tell the twins apart: which of them lime takes first is decided by rounding noise,
-and so is, on the lasso path, whether it takes both. So columns are compared up to an exchange of identical ones, and the
-lasso path with twins is held to scikit-learn's on the columns without them.
+Where columns repeat exactly, no data tell the twins apart: which of them lime takes first is decided by rounding
+noise, and so is, on the lasso path, whether it takes both. So columns are compared up to an exchange of identical ones,
+and the lasso path with twins is held to scikit-learn's on the columns without them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.engine.problems import Floats, LimeFit, fit_with_lime, random_neighbo
 SEEDS = range(240)
 TOLERANCE = 1e-8
 # lime refits a regression for every candidate of every step of forward selection: it gets the small problems.
-MAX_FORWARD_FITS = 120
+MAX_FORWARD_FITS = 90
 
 
 class Problem:
@@ -45,7 +45,7 @@ class Problem:
         return fit_surrogate(self.neighborhood, self.output, self.kernel, num_features, selection=selection)
 
     def theirs(self, num_features: int, selection: str) -> LimeFit:
-        return fit_with_lime(self.neighborhood, self.output, self.kernel, num_features, selection)
+        return fit_with_lime(self.neighborhood, self.output, self.kernel, num_features, selection=selection)
 
     def assert_same(self, num_features: int, selection: str) -> None:
         ours, theirs = self.ours(num_features, selection), self.theirs(num_features, selection)
