@@ -1,8 +1,8 @@
 /**
  * The live host: an anywidget model on one side, the store on the other.
  *
- * Settings travel to the kernel a little after the page has shown them, the last one always; a message is sent only
- * after the settings before it. Every listener ends with the `signal` of the view.
+ * A change of settings travels to the kernel at once, those of a burst every tenth of a second, the last one always; a
+ * message is sent only after the settings before it. Every listener ends with the `signal` of the view.
  */
 
 import type { AnyModel, RenderProps } from "@anywidget/types";
@@ -33,7 +33,7 @@ export interface Traits {
 
 type Model = AnyModel<Traits & Record<string, unknown>>;
 
-const PUBLISH_DELAY = 100;
+const PUBLISH_INTERVAL = 100;
 
 class Kernel implements Host {
   readonly live = true;
@@ -49,7 +49,7 @@ class Kernel implements Host {
 
   publish(settings: Settings, removed: readonly number[]): void {
     this.#waiting = { settings, removed };
-    this.#timer ??= setTimeout(() => this.flush(), PUBLISH_DELAY);
+    if (this.#timer === undefined) this.#flushAndRest();
   }
 
   send(act: Act): void {
@@ -60,8 +60,6 @@ class Kernel implements Host {
 
   /** Send what waits, now. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     if (!this.#waiting) return;
     const { settings, removed } = this.#waiting;
     this.#waiting = null;
@@ -71,6 +69,15 @@ class Kernel implements Host {
     this.#model.set("selection", settings.selection);
     this.#model.set("removed", removed);
     this.#model.save_changes();
+  }
+
+  /** Send what waits, and again at the end of the interval if more has come. */
+  #flushAndRest(): void {
+    this.flush();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#waiting) this.#flushAndRest();
+    }, PUBLISH_INTERVAL);
   }
 }
 
@@ -120,10 +127,14 @@ function traits(model: Model): Pick<Traits, "label" | "kernel_width" | "num_feat
 
 /** Follow the kernel until `signal` ends the view. */
 function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal): void {
+  const stops: (() => void)[] = [];
+  signal.addEventListener("abort", () => {
+    for (const stop of stops) stop();
+  });
   const on = (event: string, handle: (...args: unknown[]) => void) => {
     const guarded = (...args: unknown[]) => guard(store, () => handle(...args));
     model.on(event, guarded);
-    signal.addEventListener("abort", () => model.off(event, guarded));
+    stops.push(() => model.off(event, guarded));
   };
   const follow = <K extends keyof Traits>(name: K, adopt: (value: Traits[K], data: schema.ExplanationData) => void) =>
     on(`change:${name}`, () => adopt(model.get(name), store.data.peek()));

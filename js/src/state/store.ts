@@ -111,8 +111,10 @@ export class Store {
     this.change(this.data.value.settings);
   }
 
-  /** Replace the explanation, as when samples were added. */
-  replace(data: ExplanationData): void {
+  /** Replace the explanation, as when samples were added. An instance that is still the same stays as it is. */
+  replace(next: ExplanationData): void {
+    const { instance } = this.data.value;
+    const data = JSON.stringify(instance) === JSON.stringify(next.instance) ? { ...next, instance } : next;
     batch(() => {
       this.data.value = data;
       this.widthBounds.value = widened(boundsOf(data), this.settings.value.kernelWidth);
