@@ -266,3 +266,19 @@ describe("snapshot", () => {
     expect(page.one("[role=alert]").textContent).toContain("expected version 1");
   });
 });
+
+describe("more features than a page fits without delay", () => {
+  const text = Array.from({ length: 1501 }, (_, i) => `w${i}`).join(" ");
+  const many = wire({ text, nSamples: 20, model: (mask) => [mask[0] ? 0.2 : 0.4, mask[0] ? 0.8 : 0.6] });
+
+  it("show the kernel's fit where there is one", async () => {
+    const page = await snapshot(many, { fitted: [fitOf({ features: [7], weights: [0.3] })] });
+    expect(page.bars()).toEqual([[7, 0.3]]);
+    expect(page.one(".lime-controls").textContent).toContain("fits of 1,501 features");
+  });
+
+  it("are fitted all the same where there is none", async () => {
+    const page = await snapshot(many);
+    expect(page.bars()).toHaveLength(6);
+  });
+});

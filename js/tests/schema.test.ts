@@ -58,8 +58,8 @@ describe("decoding the state", () => {
       return decodeState(state, buffers).beyondPage;
     };
     expect(beyond({ kernel: "exponential", regressor: null })).toBeNull();
-    expect(beyond({ kernel: "custom", regressor: null })).toBe("custom kernel");
-    expect(beyond({ kernel: "exponential", regressor: "Lasso" })).toBe("Lasso");
+    expect(beyond({ kernel: "custom", regressor: null })).toBe("a custom kernel");
+    expect(beyond({ kernel: "exponential", regressor: "Lasso" })).toBe("a Lasso");
   });
 });
 

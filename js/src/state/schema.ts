@@ -36,7 +36,7 @@ export interface ExplanationData {
   readonly predictProba: readonly number[];
   readonly instance: TextInstance;
   readonly neighborhood: Neighborhood;
-  /** The name of the kernel or regressor that the page cannot compute, or null where it can. */
+  /** The kernel or regressor that the page cannot compute, or null where it can. */
   readonly beyondPage: string | null;
   readonly settings: Settings;
   readonly provenance: readonly (readonly [string, string | number])[];
@@ -133,8 +133,8 @@ function decodeNeighborhood(
 
 function decodeBeyondPage(raw: unknown): string | null {
   const { kernel, regressor } = object(raw, "state.surrogate");
-  if (regressor !== null) return string(regressor, "state.surrogate.regressor");
-  return oneOf(kernel, "state.surrogate.kernel", ["exponential", "custom"]) === "custom" ? "custom kernel" : null;
+  if (regressor !== null) return `a ${string(regressor, "state.surrogate.regressor")}`;
+  return oneOf(kernel, "state.surrogate.kernel", ["exponential", "custom"]) === "custom" ? "a custom kernel" : null;
 }
 
 export function decodeSettings(raw: unknown, where: string, nClasses: number): Settings {

@@ -39,6 +39,9 @@ export interface WidthBounds {
   readonly high: number;
 }
 
+/** A fit of so many takes the page about a second. */
+const MOST_FEATURES_IN_PAGE = 1500;
+
 export class Store {
   readonly host: Host;
   /** Makes the ids of one view unique in a document that holds several. */
@@ -71,9 +74,14 @@ export class Store {
     this.shown = this.#shownFit();
   }
 
-  /** Whether the page itself can fit, or only the kernel. */
+  /**
+   * Whether the page itself can fit, or only the kernel.
+   *
+   * Beyond some number of features a fit would hold up the page for seconds: where the kernel offers fits, they are used.
+   */
   get fitsInPage(): boolean {
-    return this.data.value.beyondPage === null;
+    const { beyondPage, neighborhood } = this.data.value;
+    return beyondPage === null && (neighborhood.nFeatures <= MOST_FEATURES_IN_PAGE || !this.fitted.value.length);
   }
 
   /** A control was moved: show it, fit in the next frame, and tell the kernel. */

@@ -13,8 +13,8 @@ import { say } from "./strings";
 const WIDTH_STEPS = 300;
 
 export function Controls({ store }: { store: Store }): JSX.Element {
-  const { beyondPage } = store.data.value;
-  const frozen = !store.host.live && beyondPage !== null;
+  const { beyondPage, neighborhood } = store.data.value;
+  const frozen = !store.host.live && !store.fitsInPage;
   const reason = frozen ? `${store.uid}-absent-kernel` : undefined;
   return (
     <section class="lime-controls" aria-label={say("controls")}>
@@ -25,7 +25,7 @@ export function Controls({ store }: { store: Store }): JSX.Element {
       <Samples store={store} />
       {frozen ? (
         <p class="lime-reason" id={reason}>
-          {say("absent_kernel", { name: beyondPage })}
+          {say("absent_kernel", { name: beyondPage ?? say("many_features", { count: count(neighborhood.nFeatures) }) })}
         </p>
       ) : null}
     </section>
