@@ -31,16 +31,14 @@ export function Explanation({ store }: { store: Store }): JSX.Element {
       <Controls store={store} />
       <Status store={store} />
       <div class="lime-columns">
-        <div class="lime-column">
-          {hidden.has("text") ? null : <Tokens store={store} />}
-          {hidden.has("text") ? null : <WhatIf store={store} />}
-          {hidden.has("predict_proba") ? null : <Probabilities store={store} />}
-        </div>
-        <div class="lime-column">
+        {hidden.has("text") ? null : <Tokens store={store} />}
+        <div class="lime-side">
           <Bars store={store} />
+          {hidden.has("text") ? null : <WhatIf store={store} />}
           <Sum store={store} />
           <Fidelity store={store} />
         </div>
+        {hidden.has("predict_proba") ? null : <Probabilities store={store} />}
       </div>
       <About store={store} />
     </section>

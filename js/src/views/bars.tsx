@@ -10,6 +10,9 @@ import { mark, stepKey } from "./highlight";
 import { Name } from "./names";
 import { say, sayWith } from "./strings";
 
+/** More bars than this scroll by themselves. */
+const MANY = 30;
+
 export function Bars({ store }: { store: Store }): JSX.Element {
   const { surrogate, pending } = store.shown.value;
   const { classNames } = store.data.value;
@@ -54,6 +57,7 @@ function BarList({ store, label }: { store: Store; label: string }): JSX.Element
       class="lime-bars"
       ref={list}
       aria-label={label}
+      data-many={features.length > MANY ? "true" : undefined}
       onPointerOver={point}
       onPointerLeave={unpoint}
       onFocusIn={point}

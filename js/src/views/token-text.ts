@@ -7,6 +7,7 @@
 
 import type { Surrogate } from "../solver/surrogate";
 import type { TextInstance } from "../state/schema";
+import { visibleName } from "./names";
 
 export interface TokenText {
   readonly tokens: readonly HTMLElement[];
@@ -46,6 +47,8 @@ function tokenElement(piece: string, feature: number): HTMLElement {
   token.tabIndex = -1;
   token.setAttribute("role", "button");
   token.setAttribute("aria-pressed", "false");
+  // A blank has no text to be named by.
+  if (piece.trim() === "") token.setAttribute("aria-label", visibleName(piece));
   token.dataset.feature = String(feature);
   token.dataset.lmSuppressShortcuts = "true";
   return token;
