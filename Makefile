@@ -1,7 +1,10 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-# A shell that is asked for `make test` should be told all that is wrong, not the first thing: see scripts/check.py.
+# Stages run side by side, and threads of a BLAS that wait for each other's cores are slower than one alone.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint lab bench build clean
 

@@ -43,6 +43,10 @@ IDLE = """() => {
   return kernel && kernel.connectionStatus === "connected" && kernel.status === "idle";
 }"""
 RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+TRUSTED = """() => {
+  const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
+  return cells.every((cell) => cell.type !== "code" || cell.trusted);
+}"""
 ASK = """async (code) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   const future = kernel.requestExecute({ code, store_history: false });
@@ -62,6 +66,8 @@ class Lab:
 
     url: str
     root: Path
+    folder: Path
+    """Where its configuration, data and settings live; a notebook saved here is trusted by whoever has this folder."""
 
 
 @contextlib.contextmanager
@@ -81,7 +87,7 @@ def running_lab(folder: Path, root: Path, *, kernels: bool = True) -> Iterator[L
         )
     try:
         _wait_until_ready(process, f"{url}/api/status", log)
-        yield Lab(url, root)
+        yield Lab(url, root, folder)
     finally:
         _stop(process)
 
@@ -214,3 +220,7 @@ class Notebook:
     def cell_count(self) -> int:
         """Count the cells."""
         return cast(int, self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length"))
+
+    def is_trusted(self) -> bool:
+        """Say whether JupyterLab trusts every code cell, and so shows all of its outputs."""
+        return cast(bool, self.page.evaluate(TRUSTED))

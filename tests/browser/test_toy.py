@@ -17,7 +17,7 @@ def _focused(view: View) -> str:
             """root => {
                 const at = document.activeElement;
                 if (!root.contains(at)) return "outside";
-                return at.labels?.[0]?.textContent || at.className || at.textContent;
+                return at.tagName === "BUTTON" ? at.textContent : at.labels?.[0]?.textContent ?? at.className;
             }"""
         )
     )
