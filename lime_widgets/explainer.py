@@ -95,6 +95,9 @@ def explain(
             class_names=None if class_names is None else list(class_names),
             top_labels=top_labels,
             provenance=provenance(sampler.model),
-        ).fitted()
+        )
 
-    return run_with_progress(sampler.extension(None, num_samples), wrap, progress_bar)
+    def wrap_fitted(neighborhood: Neighborhood) -> Explanation:
+        return wrap(neighborhood).fitted()
+
+    return run_with_progress(sampler.extension(None, num_samples), wrap_fitted, progress_bar, check=wrap)

@@ -343,7 +343,7 @@ class Explanation(LimeAccessors):
         )
 
 
-def run_with_progress(extension: Extension, wrap: Any, shown: bool) -> Explanation:
+def run_with_progress(extension: Extension, wrap: Any, shown: bool, check: Any = None) -> Explanation:
     """Ask for all that an extension has to ask and wrap its neighborhood; what fails can be resumed.
 
     Parameters
@@ -354,6 +354,9 @@ def run_with_progress(extension: Extension, wrap: Any, shown: bool) -> Explanati
         Makes an explanation of a neighborhood.
     shown : bool
         Whether to show a progress bar.
+    check : callable, optional
+        Called once, with the samples of the first batch: what the model's answers do not fit is then known before the
+        rest is asked.
 
     Raises
     ------
@@ -363,9 +366,12 @@ def run_with_progress(extension: Extension, wrap: Any, shown: bool) -> Explanati
     from lime_widgets.engine import PredictionError
 
     def resume(predict_fn: Model | None = None) -> Explanation:
-        return run_with_progress(extension.with_model(predict_fn), wrap, shown)
+        return run_with_progress(extension.with_model(predict_fn), wrap, shown, check)
 
     try:
+        if check is not None and not extension.inquiry.n_answered:
+            extension.inquiry.step()
+            check(extension.neighborhood())
         with progress_bar(shown) as progress:
             neighborhood = extension.run(progress)
     except PredictionError as error:
