@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def feature_ids(names: Sequence[str], wanted: str | int | Iterable[str | int]) -
     ValueError
         If there is no such feature; the message names the closest.
     """
-    if isinstance(wanted, str | int):
+    if isinstance(wanted, str | int | Integral):
         wanted = [wanted]
     return sorted({feature for one in wanted for feature in _ids_of(names, one)})
 
