@@ -5,6 +5,7 @@ import { build, context, transform } from "esbuild";
 
 const OUT = "lime_widgets/static";
 const PALETTE = "lime_widgets/common/palette.json";
+const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core"];
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
 /** @type {import("esbuild").BuildOptions} */
@@ -17,6 +18,9 @@ const shared = {
   jsx: "automatic",
   jsxImportSource: "preact",
   legalComments: "none",
+  banner: {
+    js: "/* Contains Preact and Preact Signals (MIT): see third-party-licenses.txt of lime_widgets/static. */",
+  },
   logLevel: "warning",
 };
 
@@ -48,8 +52,15 @@ async function writeStyles() {
   }
 }
 
+/** The licenses of what is bundled ask to travel with it. */
+async function writeLicenses() {
+  const licenses = BUNDLED.map(async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`);
+  await writeFile(`${OUT}/third-party-licenses.txt`, (await Promise.all(licenses)).join("\n\n"));
+}
+
 await mkdir(OUT, { recursive: true });
 await writeStyles();
+await writeLicenses();
 if (process.argv.includes("--watch")) {
   for (const options of scripts) await (await context(options)).watch();
 } else {
