@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lime_widgets.engine import Neighborhood
-from lime_widgets.explanation import Explanation, run_with_progress
+from lime_widgets.explanation import Explanation
 from lime_widgets.provenance import provenance
-from lime_widgets.sampler import Sampler
+from lime_widgets.sampler import Extension, Sampler
 from lime_widgets.settings import FitSettings
 
 
@@ -85,19 +85,18 @@ def explain(
     settings.check()
     choice.check()
 
-    def wrap(neighborhood: Neighborhood) -> Explanation:
+    def wrap(done: Extension) -> Explanation:
+        neighborhood = done.neighborhood()
         top_labels = choice.best_first(neighborhood)
         return Explanation(
-            sampler,
+            done.sampler,
             neighborhood,
             settings,
             choice.labels if top_labels is None else top_labels,
             class_names=None if class_names is None else list(class_names),
             top_labels=top_labels,
-            provenance=provenance(sampler.model),
+            provenance=provenance(done.sampler.model),
         )
 
-    def wrap_fitted(neighborhood: Neighborhood) -> Explanation:
-        return wrap(neighborhood).fitted()
-
-    return run_with_progress(sampler.extension(None, num_samples), wrap_fitted, progress_bar, check=wrap)
+    extension = sampler.extension(None, num_samples)
+    return extension.complete(lambda done: wrap(done).fitted(), progress_bar, check=wrap)

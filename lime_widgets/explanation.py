@@ -14,7 +14,6 @@ from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Neighborhood, Surrogate
 from lime_widgets.engine.prediction import Model
 from lime_widgets.lime_accessors import LimeAccessors
-from lime_widgets.progress import progress_bar
 from lime_widgets.sampler import Extension, Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.what_if import WhatIf, feature_ids, mask_without
@@ -199,7 +198,9 @@ class Explanation(LimeAccessors):
         PredictionError
             If the model fails; ``error.resume()`` goes on from there.
         """
-        return run_with_progress(self.extension(num_samples), self.with_neighborhood, progress_bar)
+        return self.extension(num_samples).complete(
+            lambda done: self._with(sampler=done.sampler, neighborhood=done.neighborhood()), progress_bar
+        )
 
     def extension(self, num_samples: int) -> Extension:
         """Return the work of adding samples, for somebody who does it batch by batch; see `with_neighborhood`."""
@@ -341,44 +342,6 @@ class Explanation(LimeAccessors):
             surrogates=self.__dict__.get("surrogates", self._known_surrogates) if fits_hold else None,
             shown_label=shown_label if shown_label is not None or labels is not None else self._shown_label,
         )
-
-
-def run_with_progress(extension: Extension, wrap: Any, shown: bool, check: Any = None) -> Explanation:
-    """Ask for all that an extension has to ask and wrap its neighborhood; what fails can be resumed.
-
-    Parameters
-    ----------
-    extension : Extension
-        The work.
-    wrap : callable
-        Makes an explanation of a neighborhood.
-    shown : bool
-        Whether to show a progress bar.
-    check : callable, optional
-        Called once, with the samples of the first batch: what the model's answers do not fit is then known before the
-        rest is asked.
-
-    Raises
-    ------
-    PredictionError
-        If the model fails. Its `resume` goes on with the rest.
-    """
-    from lime_widgets.engine import PredictionError
-
-    def resume(predict_fn: Model | None = None) -> Explanation:
-        return run_with_progress(extension.with_model(predict_fn), wrap, shown, check)
-
-    try:
-        if check is not None and not extension.inquiry.n_answered:
-            extension.inquiry.step()
-            check(extension.neighborhood())
-        with progress_bar(shown) as progress:
-            neighborhood = extension.run(progress)
-    except PredictionError as error:
-        error.resume = resume
-        raise
-    explanation: Explanation = wrap(neighborhood)
-    return explanation
 
 
 def _checked_labels(labels: Labels, n_classes: int) -> list[int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import DomainMapper
-from lime_widgets.engine import Inquiry, LimeError, Neighborhood, distinct_masks, draw_masks
-from lime_widgets.engine.prediction import Model, Progress
+from lime_widgets.engine import Inquiry, LimeError, Neighborhood, PredictionError, distinct_masks, draw_masks
+from lime_widgets.engine.prediction import Model
+from lime_widgets.progress import progress_bar
+
+Result = TypeVar("Result")
 
 # A Gram matrix of more columns does not fit an ordinary machine.
 _MAX_FEATURES = 10_000
@@ -117,17 +121,6 @@ class Extension:
         self._seen = first[first < n_known]
         self.inquiry = sampler.inquiry(self._masks[first[first >= n_known]], known.n_outputs if known else None)
 
-    def run(self, progress: Progress | None = None) -> Neighborhood:
-        """Ask for all that is not answered yet and return the whole neighborhood.
-
-        Raises
-        ------
-        PredictionError
-            If the model fails. Running again goes on from there.
-        """
-        self.inquiry.run(progress)
-        return self.neighborhood()
-
     def neighborhood(self) -> Neighborhood:
         """Return what is answered so far: the known samples and the drawn ones up to the first without an answer."""
         answers = self.inquiry.predictions
@@ -139,6 +132,40 @@ class Extension:
         return Neighborhood(
             masks, answers[self._distinct[:n_complete]], self.sampler.mapper.distances(masks, self.sampler.metric)
         )
+
+    def complete(
+        self,
+        wrap: Callable[[Extension], Result],
+        show_progress: bool,
+        check: Callable[[Extension], object] | None = None,
+    ) -> Result:
+        """Ask for all that is not answered yet and wrap the result; where the model fails, that can be resumed.
+
+        Parameters
+        ----------
+        wrap : callable
+            Makes the result of this extension, once every answer is there.
+        show_progress : bool
+            Whether to show a progress bar.
+        check : callable, optional
+            Called once, after the first batch: what the model's answers do not fit is then known before the rest is
+            asked.
+
+        Raises
+        ------
+        PredictionError
+            If the model fails. Its `resume` goes on with the rest.
+        """
+        try:
+            if check is not None and not self.inquiry.n_answered:
+                self.inquiry.step()
+                check(self)
+            with progress_bar(show_progress) as progress:
+                self.inquiry.run(progress)
+        except PredictionError as error:
+            error.resume = lambda predict_fn=None: self.with_model(predict_fn).complete(wrap, show_progress, check)
+            raise
+        return wrap(self)
 
     def with_model(self, model: Model | None) -> Extension:
         """Go on with another model, for what is not answered yet; None changes nothing."""
