@@ -1,23 +1,24 @@
 """A text as features that can be taken out: words, characters or sentences, and the texts without some of them."""
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lime_widgets import tokens
+from lime_widgets.pieces import (
+    DEFAULT_SPLIT,
+    SplitExpression,
+    TextKind,
+    check_pieces,
+    number_features,
+    sentence_pieces,
+    word_pieces,
+)
 
-TextKind = Literal["words", "characters", "sentences"]
-"""What a feature of a text is."""
-
-SplitExpression = str | re.Pattern[str] | tokens.Tokenizer
-"""A regular expression of separators, ``"unicode"``, or a callable tokenizer."""
-
-_DEFAULT_SPLIT = r"\W+"
 _MAX_FIXED_WIDTH = 10_000_000  # characters, 40 MB: beyond it numpy's padded strings cost more than they serve
 _MAX_CELLS = 1 << 18  # pieces joined at a time: the block of references stays in the processor's cache
 
@@ -113,7 +114,7 @@ class IndexedText:
         ValueError
             If the pieces and their features do not describe one text.
         """
-        _check_pieces(pieces, piece_features, kind=kind, bow=bow, mask_string=mask_string)
+        check_pieces(pieces, piece_features, kind=kind, bow=bow, mask_string=mask_string)
         wanted: type[IndexedText] = IndexedCharacters if kind == "characters" else IndexedString
         target = cls if issubclass(cls, wanted) else wanted
         made = target.__new__(target)
@@ -338,7 +339,7 @@ class IndexedString(IndexedText):
     def __init__(
         self,
         raw_string: str,
-        split_expression: SplitExpression = _DEFAULT_SPLIT,
+        split_expression: SplitExpression = DEFAULT_SPLIT,
         bow: bool = True,
         mask_string: str | None = None,
         *,
@@ -346,11 +347,11 @@ class IndexedString(IndexedText):
     ) -> None:
         _check_text(raw_string, mask_string)
         _check_unit(unit, split_expression)
-        pieces = _sentence_pieces(raw_string) if unit == "sentence" else _word_pieces(raw_string, split_expression)
+        pieces = sentence_pieces(raw_string) if unit == "sentence" else word_pieces(raw_string, split_expression)
         texts = [raw_string[start:end] for (start, end), _ in pieces]
         super().__init__(
             texts,
-            _piece_features(texts, [is_token for _, is_token in pieces], bow=bow),
+            number_features(texts, [is_token for _, is_token in pieces], bow=bow),
             kind="sentences" if unit == "sentence" else "words",
             bow=bow,
             mask_string="UNKWORDZ" if mask_string is None else mask_string,
@@ -380,49 +381,11 @@ class IndexedCharacters(IndexedText):
         texts = [raw_string[start:end] for start, end in tokens.characters(raw_string)]
         super().__init__(
             texts,
-            _piece_features(texts, [True] * len(texts), bow=bow),
+            number_features(texts, [True] * len(texts), bow=bow),
             kind="characters",
             bow=bow,
             mask_string=chr(0) if mask_string is None else mask_string,
         )
-
-
-def _word_pieces(text: str, split_expression: SplitExpression) -> list[tuple[tokens.Span, bool]]:
-    if callable(split_expression):
-        return _with_gaps(text, tokens.split_with(text, split_expression))
-    if split_expression == "unicode":
-        return _with_gaps(text, tokens.unicode_words(text))
-    return tokens.pattern_pieces(text, split_expression)
-
-
-def _sentence_pieces(text: str) -> list[tuple[tokens.Span, bool]]:
-    return _with_gaps(text, tokens.sentences(text))
-
-
-def _with_gaps(text: str, spans: Iterable[tokens.Span]) -> list[tuple[tokens.Span, bool]]:
-    """Tokens and, between them, the gaps that are not empty."""
-    pieces: list[tuple[tokens.Span, bool]] = []
-    end = 0
-    for span in spans:
-        if end < span[0]:
-            pieces.append(((end, span[0]), False))
-        pieces.append((span, True))
-        end = span[1]
-    if end < len(text):
-        pieces.append(((end, len(text)), False))
-    return pieces
-
-
-def _piece_features(pieces: Sequence[str], is_token: Sequence[bool], *, bow: bool) -> NDArray[np.intp]:
-    """Give each piece its feature, numbered in order of first appearance, or -1."""
-    if bow:
-        ids: dict[str, int] = {}
-        numbers = [
-            ids.setdefault(piece, len(ids)) if token else -1 for piece, token in zip(pieces, is_token, strict=True)
-        ]
-        return np.array(numbers, dtype=np.intp)
-    flags = np.array(is_token, dtype=np.bool_)
-    return np.where(flags, np.cumsum(flags) - 1, -1).astype(np.intp)
 
 
 def _check_text(raw_string: object, mask_string: object) -> None:
@@ -436,47 +399,8 @@ def _check_text(raw_string: object, mask_string: object) -> None:
 def _check_unit(unit: str, split_expression: SplitExpression) -> None:
     if unit not in ("word", "sentence"):
         raise ValueError(f"unit: got {unit!r}, expected 'word' or 'sentence'; try IndexedCharacters for characters")
-    if unit == "sentence" and split_expression != _DEFAULT_SPLIT:
+    if unit == "sentence" and split_expression != DEFAULT_SPLIT:
         raise ValueError(
             f"split_expression: got {split_expression!r} with unit='sentence', which has its own rules; expected one "
             "of the two; try unit='word' with a split_expression that gives sentences"
-        )
-
-
-def _check_pieces(
-    pieces: Sequence[object], piece_features: ArrayLike, *, kind: object, bow: object, mask_string: object
-) -> None:
-    """Refuse pieces that no constructor of this module could have made."""
-    if kind not in get_args(TextKind):
-        raise ValueError(f"kind: got {kind!r}, expected one of {', '.join(get_args(TextKind))}")
-    if not isinstance(bow, bool) or not isinstance(mask_string, str):
-        message = f"got bow={bow!r} and mask_string={mask_string!r}, expected a bool and a str"
-        raise ValueError(message)  # noqa: TRY004 - a document with a wrong value, like the others below
-    if isinstance(pieces, str):
-        message = "pieces: got one str, expected a list of them; try list(pieces) for characters"
-        raise ValueError(message)  # noqa: TRY004 - as above
-    for number, piece in enumerate(pieces):
-        if not isinstance(piece, str) or not piece or (kind == "characters" and len(piece) != 1):
-            expected = "one character" if kind == "characters" else "a str that is not empty"
-            raise ValueError(f"pieces: got {piece!r} as piece {number}, expected {expected}")
-    _check_features(
-        [str(piece) for piece in pieces], np.asarray(piece_features), separators=kind != "characters", bow=bow
-    )
-
-
-def _check_features(pieces: Sequence[str], features: NDArray[Any], *, separators: bool, bow: bool) -> None:
-    if features.shape != (len(pieces),) or (features.size and features.dtype.kind not in "iu"):
-        raise ValueError(
-            f"piece_features: got {features.dtype} values of shape {features.shape}, "
-            f"expected an integer for each of the {len(pieces)} pieces"
-        )
-    is_token = features >= 0 if separators else np.ones(features.shape, dtype=np.bool_)
-    expected = _piece_features(pieces, is_token.tolist(), bow=bow)
-    wrong = np.flatnonzero(expected != features)
-    if wrong.size:
-        at = int(wrong[0])
-        raise ValueError(
-            f"piece_features: got {features[at]} for piece {at} ({pieces[at]!r}), expected {expected[at]}; features "
-            f"are numbered from 0 in order of first appearance, one for {'equal pieces' if bow else 'each piece'}, "
-            f"{'and separators are -1' if separators else 'with no separators'}"
         )

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from lime_widgets.engine import distances_to_instance, new_seed
 from lime_widgets.explainer import LabelChoice, explain
 from lime_widgets.explanation import Explanation
-from lime_widgets.indexed_string import IndexedCharacters, IndexedString, IndexedText, SplitExpression
+from lime_widgets.indexed_string import IndexedCharacters, IndexedString, IndexedText
+from lime_widgets.pieces import SplitExpression
 from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 
@@ -163,7 +164,7 @@ class LimeTextExplainer:
     'fun'
     """
 
-    def __init__(  # noqa: PLR0917 - lime's signature
+    def __init__(
         self,
         kernel_width: float = 25,
         kernel: Callable[..., Any] | None = None,
@@ -190,7 +191,7 @@ class LimeTextExplainer:
         self.char_level = char_level
         self.unit = unit
 
-    def explain_instance(  # noqa: PLR0917 - lime's signature
+    def explain_instance(
         self,
         text_instance: str,
         classifier_fn: Callable[[list[str]], Any],

@@ -4,7 +4,6 @@ import itertools
 import pickle
 import random
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -293,22 +292,3 @@ def test_pieces_that_describe_no_text_are_refused(change: dict[str, Any], proble
     }
     with pytest.raises(ValueError, match=problem):
         IndexedString.from_pieces(**(arguments | change))
-
-
-def test_a_long_text_is_indexed_and_perturbed_in_time() -> None:
-    words = [f"w{number}" for number in range(400)]
-    indexed = IndexedString(" ".join(words))
-    masks = np.random.default_rng(0).random((5000, 400)) < 0.5
-    assert seconds(lambda: indexed.perturbed(masks)) < 0.5
-    assert seconds(lambda: IndexedString(" ".join(words * 50), bow=False)) < 0.2
-
-
-def seconds(act: Callable[[], object]) -> float:
-    """Best of five: the machine may be busy with something else."""
-
-    def once() -> float:
-        start = time.perf_counter()
-        act()
-        return time.perf_counter() - start
-
-    return min(once() for _ in range(5))

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lime_widgets import tokens
+from lime_widgets.sentences import sentences
 from lime_widgets.tokens import Span
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
@@ -21,7 +22,7 @@ SPLITTERS: dict[str, Callable[[str], list[Span]]] = {
     "pattern": lambda text: tokens.split_pattern(text, r"\W+"),
     "tokenizer": lambda text: tokens.split_with(text, str.split),
     "unicode": tokens.unicode_words,
-    "sentences": tokens.sentences,
+    "sentences": sentences,
     "characters": tokens.characters,
 }
 
@@ -212,28 +213,28 @@ def test_unicode_words_without_regex_say_what_to_install(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("space", [" ", "\n", " \t "])
 def test_sentences_end_where_a_reader_ends_them(expected: list[str], space: str) -> None:
     text = space.join(expected)
-    assert cut(text, tokens.sentences(text)) == expected
+    assert cut(text, sentences(text)) == expected
 
 
 def test_full_width_marks_need_no_space_after_them() -> None:
-    assert cut("好。真的？“对！”好", tokens.sentences("好。真的？“对！”好")) == ["好。", "真的？", "“对！”", "好"]
+    assert cut("好。真的？“对！”好", sentences("好。真的？“对！”好")) == ["好。", "真的？", "“对！”", "好"]
 
 
 @pytest.mark.parametrize("blank", ["\n\n", "\r\n\r\n", "\n \t\n", "\r\r", "\n\n\n", "\u2029"])
 def test_blank_line_ends_a_sentence(blank: str) -> None:
     text = f"A title{blank}some text"
-    assert cut(text, tokens.sentences(text)) == ["A title", "some text"]
+    assert cut(text, sentences(text)) == ["A title", "some text"]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_line_end_does_not_end_a_sentence(line_end: str) -> None:
     text = f"one{line_end}sentence"
-    assert cut(text, tokens.sentences(text)) == [text]
+    assert cut(text, sentences(text)) == [text]
 
 
 @given(PROSE | ANY_TEXT)
 def test_sentences_leave_out_nothing_but_white_space(text: str) -> None:
-    spans = tokens.sentences(text)
+    spans = sentences(text)
     assert "".join("".join(cut(text, spans)).split()) == "".join(text.split())
     assert all(piece == piece.strip() for piece in cut(text, spans))
 
