@@ -5,6 +5,8 @@ import { build, context, transform } from "esbuild";
 
 const OUT = "lime_widgets/static";
 const PALETTE = "lime_widgets/common/palette.json";
+/** In this order: what adapts comes last. */
+const SHEETS = ["base", "controls", "text-and-weights", "figures", "adaptation"];
 const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core"];
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
@@ -41,8 +43,9 @@ async function paletteCss() {
 }
 
 async function writeStyles() {
-  const widget = (await paletteCss()) + (await readFile("js/src/widget.css", "utf8"));
-  const page = await readFile("js/src/snapshot.css", "utf8");
+  const sheets = await Promise.all(SHEETS.map((name) => readFile(`js/src/styles/${name}.css`, "utf8")));
+  const widget = (await paletteCss()) + sheets.join("");
+  const page = await readFile("js/src/styles/page.css", "utf8");
   for (const [name, css] of [
     ["widget", widget],
     ["snapshot", widget + page],

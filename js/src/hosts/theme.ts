@@ -1,6 +1,6 @@
 /**
  * Light or dark, where a style sheet cannot know: inside a shadow root (marimo), whose host page says so on elements that
- * selectors do not reach. Elsewhere widget.css reads the same marks by itself.
+ * selectors do not reach. Elsewhere the style sheet reads the same marks by itself.
  */
 
 const MARKED = { attributes: true, attributeFilter: ["class", "data-theme", "data-jp-theme-light"] };
