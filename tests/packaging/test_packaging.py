@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 BUNDLES = {"widget.js", "widget.css", "snapshot.js", "snapshot.css"}
+LICENSES = "lime_widgets/static/third-party-licenses.txt"  # of what is inside the bundles
 NODE_COMMANDS = {"node", "nodejs", "npm", "npx", "corepack"}
 RENDER = """
 import pathlib, sys
