@@ -119,13 +119,12 @@ def test_the_wheel_carries_every_module_and_nothing_else(wheel: zipfile.ZipFile)
     assert {path.parts[0] for path in files} == {"lime_widgets", "lime_widgets-0.1.0.dist-info"}
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "lime_widgets").rglob("*.py")}
     assert {str(path) for path in files if path.suffix == ".py"} == modules
-    assert {path.suffix for path in files if path.parts[0] == "lime_widgets"} <= {
-        ".py",
-        ".js",
-        ".css",
-        ".json",
-        ".typed",
-    }
+    kinds = {path.suffix for path in files if path.parts[0] == "lime_widgets"}
+    assert kinds == {".py", ".js", ".css", ".json", ".txt", ".typed"}
+
+
+def test_the_wheel_carries_the_licenses_of_what_it_bundles(wheel: zipfile.ZipFile) -> None:
+    assert "preact" in wheel.read(LICENSES).decode()
 
 
 def test_the_bundles_in_the_wheel_are_whole(wheel: zipfile.ZipFile) -> None:
