@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Labels = Iterable[int]
 
+# A fit of so many features holds a page up for about a second.
+_MOST_FEATURES_IN_PAGE = 1_500
+
 
 class Explanation(LimeAccessors):
     """An explanation of one prediction. Changing nothing in place: what alters it returns another.
@@ -218,6 +221,11 @@ class Explanation(LimeAccessors):
     def has_model(self) -> bool:
         """Whether there is a model to ask."""
         return self.sampler.model is not None
+
+    @property
+    def page_can_refit(self) -> bool:
+        """Whether a page computes the surrogate itself, or shows the fits that Python sends."""
+        return self.settings.page_can_refit and self.neighborhood.n_features <= _MOST_FEATURES_IN_PAGE
 
     def what_if(self, remove: str | int | Iterable[str | int], label: int | None = None) -> WhatIf:
         """Return what the surrogate expects without some features, beside what the model answers.

@@ -150,7 +150,7 @@ class ExplanationWidget(anywidget.AnyWidget):
             self.state, self.buffers = schema.dumps(state), buffers
             for name, value in settings_state(shown.settings, shown.shown_label).items():
                 setattr(self, name, value)
-            self.fitted = [] if shown.settings.page_can_refit else [fit_state(shown, shown.shown_label)]
+            self.fitted = [] if shown.page_can_refit else [fit_state(shown, shown.shown_label)]
 
     def _quietly(self) -> _Following:
         """While this lasts, changes of traits are the widget's own."""
@@ -170,7 +170,7 @@ class ExplanationWidget(anywidget.AnyWidget):
         self._report(None)
         with self._quietly():
             self.explanation = refitted
-            if not refitted.settings.page_can_refit:
+            if not refitted.page_can_refit:
                 self.fitted = [fit_state(refitted, refitted.shown_label)]
 
     # What the page asks of the model.

@@ -73,7 +73,7 @@ def snapshot_html(
         "settings": settings_state(shown.settings, shown.shown_label),
         "removed": list(removed),
         "what_if": what_if or {},
-        "fitted": [] if shown.settings.page_can_refit else _every_fit(shown),
+        "fitted": [] if shown.page_can_refit else _every_fit(shown),
     }
     script, style = front_end("snapshot.js"), front_end("snapshot.css")
     return _PAGE.format(

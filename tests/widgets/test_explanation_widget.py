@@ -190,6 +190,15 @@ def test_custom_kernel_is_refitted_by_the_kernel() -> None:
     assert list(zip(fit["features"], fit["weights"], strict=True)) == explained.refit(kernel_width=20.0).as_map()[1]
 
 
+def test_text_of_very_many_words_is_refitted_by_the_kernel() -> None:
+    words = " ".join(f"w{i}" for i in range(1501))
+    widget = ExplanationWidget(
+        LimeTextExplainer(random_state=0).explain_instance(words, word_counting_model, num_samples=20)
+    )
+    widget.set_state({"num_features": 3})
+    assert [len(fit["features"]) for fit in widget.fitted] == [3]
+
+
 def test_kernel_that_leaves_no_weight_is_reported() -> None:
     def boxcar(distances: np.ndarray[Any, Any], kernel_width: float) -> np.ndarray[Any, Any]:
         return (distances < kernel_width - 1).astype(float)

@@ -39,9 +39,6 @@ export interface WidthBounds {
   readonly high: number;
 }
 
-/** A fit of so many takes the page about a second. */
-const MOST_FEATURES_IN_PAGE = 1500;
-
 export class Store {
   readonly host: Host;
   /** Makes the ids of one view unique in a document that holds several. */
@@ -74,14 +71,9 @@ export class Store {
     this.shown = this.#shownFit();
   }
 
-  /**
-   * Whether the page itself can fit, or only the kernel.
-   *
-   * Beyond some number of features a fit would hold up the page for seconds: where the kernel offers fits, they are used.
-   */
+  /** Whether the page itself fits. Where the kernel offers fits it does not: it could not, or would take seconds. */
   get fitsInPage(): boolean {
-    const { beyondPage, neighborhood } = this.data.value;
-    return beyondPage === null && (neighborhood.nFeatures <= MOST_FEATURES_IN_PAGE || !this.fitted.value.length);
+    return this.data.value.beyondPage === null && !this.fitted.value.length;
   }
 
   /** A control was moved: show it, fit in the next frame, and tell the kernel. */
