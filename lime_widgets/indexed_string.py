@@ -1,14 +1,14 @@
 """A text as features that can be taken out: words, characters or sentences, and the texts without some of them."""
 
-import itertools
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lime_widgets import tokens
+from lime_widgets.joining import TextJoiner
 from lime_widgets.pieces import (
     DEFAULT_SPLIT,
     SplitExpression,
@@ -20,16 +20,6 @@ from lime_widgets.pieces import (
 )
 
 _MAX_FIXED_WIDTH = 10_000_000  # characters, 40 MB: beyond it numpy's padded strings cost more than they serve
-_MAX_CELLS = 1 << 18  # pieces joined at a time: the block of references stays in the processor's cache
-
-
-class _Alternatives(NamedTuple):
-    """A perturbed text is ``prefix`` and then, for each token, what is kept or what stands for it when removed."""
-
-    prefix: str
-    features: NDArray[np.intp]
-    kept: NDArray[np.object_]
-    removed: NDArray[np.object_]
 
 
 class IndexedText:
@@ -266,27 +256,16 @@ class IndexedText:
                 f"masks: got shape {keep.shape}, expected (n_samples, {self.num_words()}), a column for each feature; "
                 "try masks[np.newaxis] for a single one"
             )
-        prefix, features, kept, removed = self._alternatives
-        rows = max(1, _MAX_CELLS // max(1, len(features)))
-        texts: list[str] = []
-        for start in range(0, len(keep), rows):
-            block = np.where(keep[start : start + rows].take(features, axis=1), kept, removed)
-            texts += [prefix + "".join(row) for row in block.tolist()]
-        return texts
+        return self._joiner.join(keep)
 
     @cached_property
-    def _alternatives(self) -> _Alternatives:
-        """Each separator is glued to the token before it, so that there is one piece to choose for each token."""
-        is_token = self.piece_features >= 0
-        starts = np.flatnonzero(is_token).tolist()
-        after = ["".join(self.as_list[a + 1 : b]) for a, b in itertools.pairwise([*starts, len(self.as_list)])]
-        substitute = "" if self.bow else self.mask_string
-        return _Alternatives(
-            prefix="".join(self.as_list[: starts[0] if starts else None]),
-            features=self.piece_features[is_token],
-            kept=np.array([self.as_list[a] + gap for a, gap in zip(starts, after, strict=True)], dtype=np.object_),
-            removed=np.array([substitute + gap for gap in after], dtype=np.object_),
-        )
+    def _joiner(self) -> TextJoiner:
+        """What puts perturbed texts together."""
+        return TextJoiner(self.as_list, self.piece_features, "" if self.bow else self.mask_string)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be computed again."""
+        return {name: value for name, value in self.__dict__.items() if name != "_joiner"}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, IndexedText):

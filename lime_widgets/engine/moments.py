@@ -101,7 +101,9 @@ class SampleMoments:
     def moments(self, weights: Floats, output: int) -> Moments:
         """Return the moments under `weights`, shape (n_samples,), for column `output` of the predictions."""
         roots = np.sqrt(weights)
-        features = (self._rows - self._instance) * roots[:, None]
+        features = self._rows.astype(np.float64)
+        features -= self._instance
+        features *= roots[:, None]
         target = (self._answers[:, output] - self._answer[output]) * roots
         return _centred(
             len(roots),
