@@ -20,7 +20,7 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_links_lead_somewhere() -> None:
-    targets = re.findall(r"\]\(((?!https?:)[^)]+)\)", README)
+    targets = re.findall(r"\]\(((?!https?:)[^)]+)\)", README) + re.findall(r'src(?:set)?="([^"]+)"', README)
     assert targets
     assert [target for target in targets if not (ROOT / target).exists()] == []
 
