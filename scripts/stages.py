@@ -55,7 +55,7 @@ def run_stage(stage: Stage, folder: Path, root: Path, environment: dict[str, str
 
 
 def _run(command: list[str], seconds: float, root: Path, environment: dict[str, str]) -> tuple[int, str]:
-    """Run a command in a process group of its own, so that its servers and browsers end with it."""
+    """Run a command in a process group of its own, so that whatever it starts ends with it."""
     try:
         process = subprocess.Popen(
             command,
@@ -73,10 +73,19 @@ def _run(command: list[str], seconds: float, root: Path, environment: dict[str, 
     try:
         output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
+        return 1, f"{_interrupt(process)}\nstopped: got no end after {seconds:.0f} s\n"
+    return process.returncode, output
+
+
+def _interrupt(process: subprocess.Popen[str], patience: float = 20) -> str:
+    """End a command as Ctrl-C would, so that pytest still stops the servers it started; then by force."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        output, _ = process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         output, _ = process.communicate()
-        return 1, f"{output}\nstopped: got no end after {seconds:.0f} s\n"
-    return process.returncode, output
+    return output
 
 
 def _count(report: Path) -> tuple[int, int, int]:
