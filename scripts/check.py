@@ -29,10 +29,10 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
 
 PREPARATION: tuple[Lane, ...] = (
     (
-        Stage("install", (sys.executable, "-m", "scripts.environment", "test"), 400, prepares=True),
-        Stage("node modules", (sys.executable, "-m", "scripts.node_modules"), 200, prepares=True),
+        Stage("install", (sys.executable, "-m", "scripts.environment", "test"), prepares=True),
+        Stage("node modules", (sys.executable, "-m", "scripts.node_modules"), prepares=True),
     ),
-    (Stage("chromium", (sys.executable, "-m", "scripts.chromium"), 400, prepares=True),),
+    (Stage("chromium", (sys.executable, "-m", "scripts.chromium"), prepares=True),),
 )
 CHECKS: tuple[tuple[Lane, ...], ...] = (
     (
@@ -49,7 +49,7 @@ CHECKS: tuple[tuple[Lane, ...], ...] = (
         ),
     ),
     # Alone, because keyboards, sliders and frames are sensitive to a machine that is busy elsewhere.
-    ((Stage("browser", _pytest("-m", "browser", "tests/browser"), 420),),),
+    ((Stage("browser", _pytest("-m", "browser", "tests/browser")),),),
 )
 
 

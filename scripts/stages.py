@@ -17,7 +17,7 @@ class Stage:
 
     name: str
     command: tuple[str, ...]
-    seconds_allowed: float = 300.0
+    seconds_allowed: float = 540.0
     prepares: bool = False
     """Whether this only prepares the others, and so counts only when it fails."""
 

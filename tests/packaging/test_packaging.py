@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from packaging.requirements import Requirement
 
+from lime_widgets import __version__
+
 ROOT = Path(__file__).parents[2]
 BUNDLES = {"widget.js", "widget.css", "snapshot.js", "snapshot.css"}
 LICENSES = "lime_widgets/static/third-party-licenses.txt"  # of what is inside the bundles
@@ -116,7 +118,7 @@ def test_the_wheel_carries_the_bundles_and_what_both_sides_share(wheel: zipfile.
 
 def test_the_wheel_carries_every_module_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     files = [PurePosixPath(name) for name in wheel.namelist()]
-    assert {path.parts[0] for path in files} == {"lime_widgets", "lime_widgets-0.1.0.dist-info"}
+    assert {path.parts[0] for path in files} == {"lime_widgets", f"lime_widgets-{__version__}.dist-info"}
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "lime_widgets").rglob("*.py")}
     assert {str(path) for path in files if path.suffix == ".py"} == modules
     kinds = {path.suffix for path in files if path.parts[0] == "lime_widgets"}
