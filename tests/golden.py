@@ -34,6 +34,7 @@ PROBLEMS = (
     ("constant and repeated columns", 16, 250, 25.0, "cosine", True),
     ("repeated columns, weights per sample", 16, 250, 1.5, "random", True),
     ("past a byte and a word", 41, 150, 25.0, "cosine", False),
+    ("hardly more samples than features", 17, 20, 12.0, "cosine", False),
     ("a column leaves the lasso path and comes back", 16, 36, 1.5, "random", False),
 )
 

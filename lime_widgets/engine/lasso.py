@@ -15,9 +15,11 @@ _MAX_STEPS = 500
 # A correlation, or a step, this small relative to the largest is round-off.
 _NOTHING = 1e-14
 _NO_STEP = 1e-9
+# scikit-learn, hence lime, ends the path where the penalty falls below this: what follows is often round-off.
+_LEAST_PENALTY = float(np.finfo(np.float32).eps)
 
 
-def lasso_path(gram: Floats, cross: Floats) -> list[Floats]:
+def lasso_path(gram: Floats, cross: Floats, n_samples: int = 1) -> list[Floats]:
     """Return the coefficients at the knots of the lasso path, by least angle regression (Efron et al. 2004).
 
     Parameters
@@ -26,13 +28,15 @@ def lasso_path(gram: Floats, cross: Floats) -> list[Floats]:
         Centred Gram matrix, X'WX.
     cross : ndarray of shape (n_features,)
         Centred cross moments, X'Wy.
+    n_samples : int
+        Number of samples behind them; the penalty of a knot is its largest correlation divided by it.
 
     Returns
     -------
     list of ndarray of shape (n_features,)
         From all zero to the unpenalised end. A column that the active ones explain never enters.
     """
-    path = _Path(gram, cross)
+    path = _Path(gram, cross, n_samples)
     knots = [path.coefficients.copy()]
     while len(knots) <= _MAX_STEPS and path.advance():
         knots.append(path.coefficients.copy())
@@ -45,6 +49,7 @@ class _Path:
 
     gram: Floats
     cross: Floats
+    n_samples: int
     coefficients: Floats = field(init=False)
     active: list[int] = field(init=False, default_factory=list)
     inverse: Floats = field(init=False)
@@ -57,17 +62,17 @@ class _Path:
         self.correlations = self.cross.copy()
         self.eligible = np.diag(self.gram) > 0
         self.inverse = np.zeros((0, 0))
-        self.floor = _NOTHING * np.abs(self.cross).max(initial=0.0)
+        self.floor = max(_NOTHING * np.abs(self.cross).max(initial=0.0), _LEAST_PENALTY * self.n_samples)
         self.due = int(np.argmax(np.where(self.eligible, np.abs(self.cross), 0.0)))
 
     def advance(self) -> bool:
         """Walk to the next knot; False where the path has ended."""
+        level = self._level()
+        if self.ended or level <= self.floor:
+            return False
         if self.due is not None:
             self._enter(self.due)
-        if self.ended or not self.active:
-            return False
-        level = float(np.abs(self.correlations[self.active]).max())
-        if level <= self.floor:
+        if not self.active:
             return False
         direction = self.inverse @ np.sign(self.correlations[self.active])
         slopes = direction @ self.gram[self.active]
@@ -83,6 +88,11 @@ class _Path:
             self.due = None
             self._leave(leaving)
         return True
+
+    def _level(self) -> float:
+        """Return the largest correlation among the active columns and the one that is due."""
+        reached = self.active if self.due is None else [*self.active, self.due]
+        return float(np.abs(self.correlations[reached]).max(initial=0.0))
 
     def _enter(self, column: int) -> None:
         """Let in the column whose correlation has reached the active ones', and any that tie with it."""

@@ -63,7 +63,7 @@ def select_features(moments: Moments, num_features: int, selection: str = "auto"
     if method == "highest_weights":
         return highest_weights(moments, num_features)
     if method == "lasso_path":
-        return last_small_set(lasso_path(moments.gram, moments.cross), num_features)
+        return last_small_set(lasso_path(moments.gram, moments.cross, moments.n_samples), num_features)
     return np.arange(len(moments.cross))
 
 

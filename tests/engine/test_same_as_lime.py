@@ -109,7 +109,7 @@ def test_lasso_path_with_twins_is_scikit_learn_s_without_them(seed: int) -> None
     weights = problem.kernel(neighborhood.distances)
     supports = supports_on_the_path(neighborhood.masks[:, single], neighborhood.predictions[:, problem.output], weights)
     moments = neighborhood.moment_source.moments(weights, problem.output)
-    path = lasso_path(moments.gram, moments.cross)
+    path = lasso_path(moments.gram, moments.cross, moments.n_samples)
     for num_features in range(1, len(single) + 1):
         selected = {single.index(twin[feature]) for feature in last_small_set(path, num_features)}
         assert selected == next((one for one in supports[::-1] if len(one) <= num_features), supports[0])

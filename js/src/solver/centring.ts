@@ -3,6 +3,7 @@
 import type { Moments } from "./moments";
 
 export interface RawSums {
+  readonly nSamples: number;
   readonly weight: number;
   /** Σ w u, where u is 1 for a removed feature. */
   readonly features: Float64Array;
@@ -33,6 +34,7 @@ export function centred(sums: RawSums, answer: number): Moments {
     }
   }
   return {
+    nSamples: sums.nSamples,
     nFeatures,
     instance: new Float64Array(nFeatures).fill(1),
     featureMeans,

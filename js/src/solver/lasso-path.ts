@@ -1,19 +1,21 @@
 /** The lasso path from weighted moments, by least angle regression (Efron et al. 2004). */
 
-import { COLLINEAR, firstLargest, TIE } from "./ties";
+import { COLLINEAR, TIE } from "./ties";
 
 const MAX_STEPS = 500;
 /** A correlation, or a step, this small relative to the largest is round-off. */
 const NOTHING = 1e-14;
 const NO_STEP = 1e-9;
+/** scikit-learn, hence lime, ends the path where the penalty falls below float32's epsilon. */
+const LEAST_PENALTY = 2 ** -23;
 
 /**
  * The coefficients at the knots of the path, from all zero to the unpenalised end.
  *
  * A column that the active ones explain never enters.
  */
-export function lassoPath(gram: Float64Array, cross: Float64Array): Float64Array[] {
-  const walk = new Walk(gram, cross);
+export function lassoPath(gram: Float64Array, cross: Float64Array, nSamples = 1): Float64Array[] {
+  const walk = new Walk(gram, cross, nSamples);
   const knots = [walk.coefficients.slice()];
   while (knots.length <= MAX_STEPS && walk.advance()) knots.push(walk.coefficients.slice());
   return knots;
@@ -30,28 +32,37 @@ class Walk {
   #active: number[] = [];
   /** Inverse of the active ones' Gram matrix, row-major. */
   #inverse = new Float64Array(0);
+  /** The column that has reached the active ones' correlation, or -1. */
+  #due = -1;
   #justLeft = -1;
   #ended = false;
 
-  constructor(gram: Float64Array, cross: Float64Array) {
+  constructor(gram: Float64Array, cross: Float64Array, nSamples: number) {
     this.#d = cross.length;
     this.#gram = gram;
     this.coefficients = new Float64Array(this.#d);
     this.#correlations = cross.slice();
     this.#eligible = Uint8Array.from({ length: this.#d }, (_, j) => (this.#entry(j, j) > 0 ? 1 : 0));
-    this.#floor = NOTHING * cross.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    let largest = 0;
+    cross.forEach((value, j) => {
+      if (!this.#eligible[j] || Math.abs(value) <= largest) return;
+      largest = Math.abs(value);
+      this.#due = j;
+    });
+    this.#floor = Math.max(NOTHING * largest, LEAST_PENALTY * nSamples);
   }
 
   /** Walk to the next knot; false where the path has ended. */
   advance(): boolean {
-    if (this.#justLeft < 0) this.#enter();
     const level = this.#level();
-    if (this.#ended || !this.#active.length || level <= this.#floor) return false;
+    if (this.#ended || level <= this.#floor) return false;
+    if (this.#due >= 0) this.#enter(this.#due);
+    if (!this.#active.length) return false;
     const signs = Float64Array.from(this.#active, (j) => Math.sign(this.#correlations[j] as number));
     const direction = multiply(this.#inverse, signs);
     const slopes = this.#slopes(direction);
     // Along `direction` every active correlation falls at rate 1, so that all reach 0 after a step of `level`.
-    const bound = Math.min(level, this.#stepToEntry(level, slopes));
+    const [due, bound] = this.#firstToEnter(level, slopes);
     const [leaving, step] = this.#firstToVanish(direction, bound);
     this.#active.forEach((j, i) => {
       this.coefficients[j] = (this.coefficients[j] as number) + step * (direction[i] as number);
@@ -60,9 +71,10 @@ class Walk {
       this.#correlations[j] = (this.#correlations[j] as number) - step * (slopes[j] as number);
     }
     // With nobody to enter or leave the step went to the end: what correlation is left is round-off.
-    this.#ended = leaving < 0 && bound === level;
-    if (leaving < 0) this.#justLeft = -1;
-    else this.#leave(leaving);
+    this.#ended = due < 0 && leaving < 0;
+    this.#due = leaving < 0 ? due : -1;
+    this.#justLeft = -1;
+    if (leaving >= 0) this.#leave(leaving);
     return true;
   }
 
@@ -70,28 +82,26 @@ class Walk {
     return this.#gram[i * this.#d + j] as number;
   }
 
-  /** The largest correlation among the active. */
+  /** The largest correlation among the active columns and the one that is due. */
   #level(): number {
-    return this.#active.reduce((largest, j) => Math.max(largest, Math.abs(this.#correlations[j] as number)), 0);
+    const reached = this.#due < 0 ? this.#active : [...this.#active, this.#due];
+    return reached.reduce((largest, j) => Math.max(largest, Math.abs(this.#correlations[j] as number)), 0);
   }
 
-  /** Let in the inactive column of the largest correlation, and those that tie with it or with the active ones. */
-  #enter(): void {
-    let level = this.#level();
-    for (;;) {
-      const sizes = this.#correlations.map((value, j) => (this.#eligible[j] ? Math.abs(value) : 0));
-      const candidate = firstLargest(sizes);
-      const size = sizes[candidate] ?? 0;
-      level = Math.max(level, size);
-      const small = size <= Math.max(this.#floor, level * (1 - TIE));
-      if (small && (this.#active.length || size === 0)) return;
-      this.#eligible[candidate] = 0;
-      this.#activate(candidate);
+  /** Let in the column whose correlation has reached the active ones', and any that tie with it. */
+  #enter(column: number): void {
+    const level = Math.abs(this.#correlations[column] as number);
+    this.#activate(column);
+    for (let other = 0; other < this.#d; other++) {
+      if (this.#eligible[other] && Math.abs(this.#correlations[other] as number) >= level * (1 - TIE)) {
+        this.#activate(other);
+      }
     }
   }
 
   /** Border the inverse by a column, unless the active ones explain it. */
   #activate(column: number): void {
+    this.#eligible[column] = 0;
     const cross = Float64Array.from(this.#active, (j) => this.#entry(j, column));
     const projection = multiply(this.#inverse, cross);
     const variance = this.#entry(column, column);
@@ -136,9 +146,10 @@ class Walk {
     return slopes;
   }
 
-  /** The step at which an inactive correlation first equals the active ones'. */
-  #stepToEntry(level: number, slopes: Float64Array): number {
-    let nearest = Number.POSITIVE_INFINITY;
+  /** Which inactive correlation first equals the active ones', or -1 if none does before 0, and the step to there. */
+  #firstToEnter(level: number, slopes: Float64Array): [number, number] {
+    let due = -1;
+    let nearest = level;
     for (let j = 0; j < this.#d; j++) {
       if (!this.#eligible[j]) continue;
       const correlation = this.#correlations[j] as number;
@@ -148,10 +159,13 @@ class Walk {
         // the other sign.
         if (j === this.#justLeft && correlation * sign > 0) continue;
         const step = (level - sign * correlation) / (1 - sign * slope);
-        if (step > NO_STEP * level && step < nearest) nearest = step;
+        if (step > NO_STEP * level && step < nearest) {
+          nearest = step;
+          due = j;
+        }
       }
     }
-    return nearest;
+    return [due, nearest];
   }
 
   /** Which active coefficient crosses zero within `bound`, or -1, and the step to go. */

@@ -61,7 +61,7 @@ export class LevelMoments implements MomentSource {
   }
 
   moments(weights: Float64Array, target: number): Moments {
-    const { nFeatures, predictions } = this.#neighborhood;
+    const { nSamples, nFeatures, predictions } = this.#neighborhood;
     const cached = this.#targetSums(target);
     const squares = new Float64Array((nFeatures * (nFeatures + 1)) / 2);
     const cross = new Float64Array(nFeatures);
@@ -81,7 +81,7 @@ export class LevelMoments implements MomentSource {
     });
     const features = diagonal(squares, nFeatures);
     const answer = predictions[target] as number;
-    return centred({ weight, features, squares, target: sum, cross, targetSquares }, answer);
+    return centred({ nSamples, weight, features, squares, target: sum, cross, targetSquares }, answer);
   }
 
   #targetSums(target: number): TargetSums {

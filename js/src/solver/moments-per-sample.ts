@@ -41,7 +41,7 @@ export class SampleMoments implements MomentSource {
       addBlock(bytes, weightOf, targetOf, squares, features, cross);
     }
     const answer = predictions[target] as number;
-    return centred({ weight, features, squares, target: sum, cross, targetSquares }, answer);
+    return centred({ nSamples, weight, features, squares, target: sum, cross, targetSquares }, answer);
   }
 }
 

@@ -10,6 +10,7 @@ import { SampleMoments } from "./moments-per-sample";
 import type { Neighborhood } from "./neighborhood";
 
 export interface Moments {
+  readonly nSamples: number;
   readonly nFeatures: number;
   /** The instance's own row: for masks, all ones. */
   readonly instance: Float64Array;

@@ -25,7 +25,7 @@ export function selectFeatures(moments: Moments, numFeatures: number, selection:
     case "highest_weights":
       return highestWeights(moments, numFeatures);
     case "lasso_path":
-      return lastSmallSet(lassoPath(moments.gram, moments.cross), numFeatures);
+      return lastSmallSet(lassoPath(moments.gram, moments.cross, moments.nSamples), numFeatures);
     case "none":
       return allFeatures(moments.nFeatures);
   }
