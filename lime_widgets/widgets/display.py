@@ -53,7 +53,7 @@ def frozen_bundle(explanation: Explanation, page: str) -> dict[str, str]:
     html = (
         "<style>.lime-frozen:has(iframe) > div { display: none }</style>\n"
         f'<div class="lime-frozen"><iframe sandbox="allow-scripts" title="{escape(say("title_text"))}" '
-        f'width="100%" height="720" srcdoc="{escape(page)}"></iframe>\n<div>\n{copy}\n</div></div>'
+        f'width="100%" height="720" style="border: 0" srcdoc="{escape(page)}"></iframe>\n<div>\n{copy}\n</div></div>'
     )
     return {"text/html": html, "text/plain": repr(explanation)}
 

@@ -19,11 +19,14 @@ class Paint(NamedTuple):
     ----------
     shade : callable
         The attribute of an element with a share, between -1 and 1, of the largest weight.
+    bar : callable
+        The attribute of a bar's cell: that of a weight, or of 0 for a bar without a sign.
     whole_text : str
         The attribute that keeps the text's own line breaks.
     """
 
     shade: Callable[[float], str]
+    bar: Callable[[float], str]
     whole_text: str
 
 
@@ -51,7 +54,7 @@ def static_html(explanation: Explanation, label: int, paint: Paint) -> str:
     return "\n".join(
         [
             f"<p>{_predicted(explanation)}</p>",
-            _probabilities(explanation, label),
+            _probabilities(explanation, label, paint),
             _weights(explanation, label, paint),
             f"<p>{_fidelity(explanation, label)}</p>",
             *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
@@ -72,13 +75,12 @@ def _predicted(explanation: Explanation) -> str:
     return html_text(say("predicted", **values))
 
 
-def _probabilities(explanation: Explanation, label: int) -> str:
+def _probabilities(explanation: Explanation, label: int, paint: Paint) -> str:
     """Return the most probable classes and the explained one."""
-    best = (-explanation.predict_proba).argsort(kind="stable")[:_CLASSES_SHOWN].tolist()
+    names, answer = explanation.class_names, explanation.predict_proba
+    best = (-answer).argsort(kind="stable")[:_CLASSES_SHOWN].tolist()
     rows = [
-        _row(
-            explanation.class_names[index], f"{explanation.predict_proba[index]:.3f}", explanation.predict_proba[index]
-        )
+        _row(names[index], f"{answer[index]:.3f}", _bar(answer[index], paint.bar(0.0)))
         for index in dict.fromkeys([*best, label])
     ]
     return _table(say("probabilities"), rows)
@@ -89,7 +91,8 @@ def _weights(explanation: Explanation, label: int, paint: Paint) -> str:
     weights = explanation.as_list(label)
     largest = max((abs(weight) for _, weight in weights), default=0.0) or 1.0
     rows = [
-        _row(name, f"{weight:+.4f}", abs(weight) / largest, paint.shade(weight / largest)) for name, weight in weights
+        _row(name, f"{weight:+.4f}", _bar(abs(weight) / largest, paint.bar(weight)), paint.shade(weight / largest))
+        for name, weight in weights
     ]
     return _table(say("weights_of", **{"class": explanation.class_names[label]}), rows)
 
@@ -101,13 +104,15 @@ def _table(caption: str, rows: list[str]) -> str:
     )
 
 
-def _row(name: str, value: str, share: float, attribute: str = "") -> str:
-    """Return a name, a number and a bar of characters, which needs no style."""
-    bar = "█" * max(0, round(min(1.0, float(share)) * _BAR_WIDTH))
-    return (
-        f'<tr><th scope="row"><bdi{attribute}>{html_text(name)}</bdi></th><td>{value.replace("-", _MINUS)}</td>'
-        f'<td aria-hidden="true">{bar}</td></tr>'
-    )
+def _row(name: str, value: str, bar: str, attribute: str = "") -> str:
+    """Return a name, a number and a bar."""
+    number = value.replace("-", _MINUS)
+    return f'<tr><th scope="row"><bdi{attribute}>{html_text(name)}</bdi></th><td>{number}</td>{bar}</tr>'
+
+
+def _bar(share: float, attribute: str) -> str:
+    """Return a cell with a bar of characters, which needs no style to have a length."""
+    return f'<td aria-hidden="true"{attribute}>{"█" * max(0, round(min(1.0, float(share)) * _BAR_WIDTH))}</td>'
 
 
 def _fidelity(explanation: Explanation, label: int) -> str:
@@ -152,18 +157,34 @@ def _rgb(colour: str) -> str:
 
 def _inline_shade(share: float) -> str:
     """Shade by a style attribute, translucent, so that it serves a light and a dark page alike."""
-    colour = _rgb(common("palette")["light"]["positive" if share > 0 else "negative"])
+    colour = _rgb(common("palette")["light"][_sign(share)])
     return f' style="background-color: rgba({colour}, {abs(share) * _STRONGEST_SHADE:.2f})"' if share else ""
 
 
 def _class_shade(share: float) -> str:
     """Shade by a class of the page's own style sheet, in steps."""
     step = round(abs(share) * _SHADES)
-    return f' class="lime-static-{"positive" if share > 0 else "negative"}-{step}"' if step else ""
+    return f' class="lime-static-{_sign(share)}-{step}"' if step else ""
 
 
-INLINE = Paint(_inline_shade, ' style="white-space: pre-wrap"')
+def _inline_bar(weight: float) -> str:
+    """Color a bar by a style attribute."""
+    color = f"; color: rgb({_rgb(common('palette')['light'][_sign(weight)])})" if weight else ""
+    return f' style="text-align: left{color}"'
+
+
+def _class_bar(weight: float) -> str:
+    """Color a bar by a class of the page's own style sheet."""
+    return f' class="lime-static-{_sign(weight)}"' if weight else ""
+
+
+def _sign(weight: float) -> str:
+    """Return the palette's word for a weight."""
+    return "positive" if weight > 0 else "negative"
+
+
+INLINE = Paint(_inline_shade, _inline_bar, ' style="white-space: pre-wrap"')
 """For a notebook's output."""
 
-CLASSES = Paint(_class_shade, ' class="lime-static-text"')
+CLASSES = Paint(_class_shade, _class_bar, ' class="lime-static-text"')
 """For a page with a style sheet and a policy of its own."""
