@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lime_widgets.engine import Neighborhood
-from lime_widgets.explanation import Explanation
+from lime_widgets.engine.checks import check_count
+from lime_widgets.explanation import Explanation, whole_labels
 from lime_widgets.provenance import provenance
 from lime_widgets.sampler import Extension, Sampler
 from lime_widgets.settings import FitSettings
@@ -35,10 +36,10 @@ class LabelChoice:
         Raises
         ------
         ValueError
-            If it is less than 0.
+            If it is not a whole number. 0 means none, as in lime.
         """
-        if self.top_labels is not None and self.top_labels < 0:
-            raise ValueError(f"got top_labels={self.top_labels}, expected 1 or more, try top_labels=1")
+        if self.top_labels != 0 and self.top_labels is not None:
+            check_count("top_labels", self.top_labels, 1)
 
     def best_first(self, neighborhood: Neighborhood) -> list[int] | None:
         """Return the top labels, best first, or None where labels were given."""
@@ -84,6 +85,7 @@ def explain(
     """
     settings.check()
     choice.check()
+    labels = whole_labels(choice.labels)
 
     def wrap(done: Extension) -> Explanation:
         neighborhood = done.neighborhood()
@@ -92,7 +94,7 @@ def explain(
             done.sampler,
             neighborhood,
             settings,
-            choice.labels if top_labels is None else top_labels,
+            labels if top_labels is None else top_labels,
             class_names=None if class_names is None else list(class_names),
             top_labels=top_labels,
             provenance=provenance(done.sampler.model),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -352,9 +353,23 @@ class Explanation(LimeAccessors):
         )
 
 
+def whole_labels(labels: Any) -> list[int]:
+    """Return the labels as a list of integers.
+
+    Raises
+    ------
+    ValueError
+        If they are something else.
+    """
+    listed: list[Any] = list(labels) if isinstance(labels, Iterable) else [None]
+    if not all(isinstance(label, Integral) for label in listed):
+        raise ValueError(f"got labels={labels!r}, expected class indices, try labels=(1,) or top_labels=1")
+    return [int(label) for label in listed]
+
+
 def _checked_labels(labels: Labels, n_classes: int) -> list[int]:
     """Return the labels as integers, each one a class of the model."""
-    checked = [int(label) for label in labels]
+    checked = whole_labels(labels)
     wrong = [label for label in checked if not 0 <= label < n_classes]
     if wrong or not checked:
         raise ValueError(

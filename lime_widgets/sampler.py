@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Inquiry, LimeError, Neighborhood, PredictionError, distinct_masks, draw_masks
+from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.prediction import Model
 from lime_widgets.progress import progress_bar
 
@@ -50,12 +51,11 @@ class Sampler:
         Raises
         ------
         ValueError
-            If the number of samples is not positive, or the instance has too many features.
+            If the number of samples is not a whole number of 1 or more, or the instance has too many features.
         LimeError
             If there is no model to ask.
         """
-        if n_samples < 1:
-            raise ValueError(f"got {n_samples} samples, expected 1 or more, try num_samples=5000")
+        check_count("num_samples", n_samples, 5000)
         if self.mapper.n_features > _MAX_FEATURES:
             raise ValueError(
                 f"got an instance of {self.mapper.n_features} distinct {self.mapper.unit}, expected at most "
@@ -69,7 +69,7 @@ class Sampler:
             self.require_model(),
             self.mapper.compose,
             masks,
-            self.batch_size or self.mapper.default_batch_size(),
+            self.mapper.default_batch_size() if self.batch_size is None else self.batch_size,
             n_outputs,
         )
 

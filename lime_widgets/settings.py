@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from lime_widgets.engine import ExponentialKernel, Kernel, Neighborhood, Surrogate, fit_surrogate, selection_in_force
+from lime_widgets.engine.surrogate import check_regressor
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,11 @@ class FitSettings:
         Raises
         ------
         ValueError
-            If the width, the number of features or the selection has no meaning.
+            If the width, the number of features, the selection or the regressor has no meaning.
         """
         ExponentialKernel(self.kernel_width)
         selection_in_force(self.feature_selection, self.num_features)
+        check_regressor(self.model_regressor)
 
     @property
     def page_can_refit(self) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Kernel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Maps distances (n_samples,) to weights (n_samples,), at least 0."""
+
+_NARROWEST, _WIDEST = 1e-100, 1e100
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class ExponentialKernel:
     Raises
     ------
     ValueError
-        If the width is not a positive number.
+        If the width is not a positive number whose square can be computed with.
 
     Examples
     --------
@@ -36,13 +40,17 @@ class ExponentialKernel:
 
     def __post_init__(self) -> None:
         """Refuse a width that has no meaning."""
-        if not self.width > 0:
-            raise ValueError(f"got kernel_width={self.width!r}, expected a positive number, try kernel_width=25")
+        width: Any = self.width
+        if not isinstance(width, Real) or not _NARROWEST <= float(width) <= _WIDEST:
+            raise ValueError(
+                f"got kernel_width={width!r}, expected a positive number from {_NARROWEST} to {_WIDEST}, "
+                "try kernel_width=25"
+            )
 
     def __call__(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the weight of each distance, shape (n_samples,)."""
         # The root is taken after the exponential, as in lime, so that both underflow at the same distance.
-        return np.sqrt(np.exp(-(distances**2) / self.width**2))
+        return np.sqrt(np.exp(-(distances**2) / float(self.width) ** 2))
 
 
 def checked_weights(kernel: Kernel, distances: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import pairwise_distances
+from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 from sklearn.utils import gen_batches
 
 from lime_widgets.engine.moments import MomentSource, moment_source
@@ -157,20 +158,31 @@ def distances_to_instance(masks: NDArray[np.bool_], metric: Any = "cosine") -> N
     Raises
     ------
     ValueError
-        If scikit-learn does not know the metric.
+        If scikit-learn does not know the metric, or a distance is not finite.
     """
     if not isinstance(metric, str) or metric not in _LEVEL_METRICS:
-        return _pairwise(masks, metric)
-    _, first, level = np.unique(masks.sum(axis=1), return_index=True, return_inverse=True)
-    return _pairwise(masks[first], metric)[level]
+        distances = _pairwise(masks, metric)
+    else:
+        _, first, level = np.unique(masks.sum(axis=1), return_index=True, return_inverse=True)
+        distances = _pairwise(masks[first], metric)[level]
+    if not np.isfinite(distances).all():
+        raise ValueError(
+            f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
+            "try distance_metric='cosine'"
+        )
+    return distances
 
 
 def _pairwise(masks: NDArray[np.bool_], metric: Any) -> NDArray[np.float64]:
     """Ask scikit-learn for the distances to the all-ones row."""
     n_samples, n_features = masks.shape
-    instance = np.ones((1, n_features))
+    # Metrics of sets want truth values, and warn of numbers.
+    dtype: type[np.generic] = (
+        np.bool_ if isinstance(metric, str) and metric in PAIRWISE_BOOLEAN_FUNCTIONS else np.float64
+    )
+    instance = np.ones((1, n_features), dtype=dtype)
     distances = np.empty(n_samples)
     # In slices, so that the copy in floating point stays small beside the masks.
     for rows in gen_batches(n_samples, max(1, _SLICE_SIZE // n_features)):
-        distances[rows] = pairwise_distances(masks[rows].astype(np.float64), instance, metric=metric).ravel()
+        distances[rows] = pairwise_distances(masks[rows].astype(dtype), instance, metric=metric).ravel()
     return distances

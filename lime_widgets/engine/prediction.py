@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.errors import InvalidPredictionError, PredictionError
 
 Model = Callable[[Any], Any]
@@ -42,7 +44,7 @@ class Inquiry:
     Raises
     ------
     ValueError
-        If the batch size is less than 1.
+        If the batch size is not a whole number of 1 or more.
     """
 
     def __init__(
@@ -53,8 +55,7 @@ class Inquiry:
         batch_size: int,
         n_outputs: int | None = None,
     ) -> None:
-        if batch_size < 1:
-            raise ValueError(f"got batch_size={batch_size}, expected 1 or more, try leaving it out")
+        check_count("batch_size", batch_size, 100)
         self.model = model
         self._compose = compose
         self._masks = masks
@@ -172,7 +173,8 @@ def as_class_probabilities(answer: Any, n_rows: int, n_classes: int | None = Non
     array = _as_array(answer)
     if array.dtype.kind not in "fiu":
         raise ValueError(
-            f"got predictions of type {array.dtype}, expected probabilities, {_TRY_PROBABILITIES} instead of predict"
+            f"got predictions of type {_type_name(array)}, expected probabilities, "
+            f"{_TRY_PROBABILITIES} instead of predict"
         )
     if array.ndim not in (1, 2) or len(array) != n_rows or 0 in array.shape[1:]:
         raise ValueError(
@@ -192,7 +194,9 @@ def _as_array(answer: Any) -> NDArray[Any]:
     """Turn tensors (detached, on the CPU), frames, sparse matrices and lists into one array."""
     try:
         rows = [_from_tensor(row) for row in answer] if isinstance(answer, list | tuple) else _from_tensor(answer)
-        return np.asarray(rows)
+        array = np.asarray(rows)
+        # Numbers in an array of objects, as a frame of mixed columns gives them, become numbers.
+        return np.asarray(array.tolist()) if array.dtype == object else array
     except ValueError as error:
         raise ValueError(
             "got ragged predictions: rows of different length, expected (n_rows, n_classes), "
@@ -204,6 +208,12 @@ def _as_array(answer: Any) -> NDArray[Any]:
             f"got predictions that numpy cannot read ({type(error).__name__}: {error}), expected numbers, "
             "try .float().cpu().numpy() on a tensor"
         ) from error
+
+
+def _type_name(array: NDArray[Any]) -> str:
+    """Name the type of an array's items; of objects, that of the first which is no number."""
+    strange = (type(item).__name__ for item in array.flat if array.dtype == object and not isinstance(item, Real))
+    return next(strange, str(array.dtype))
 
 
 def _from_tensor(value: Any) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve
 
+from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.lasso import lasso_path
 from lime_widgets.engine.moments import Moments
 from lime_widgets.engine.ties import COLLINEAR, by_falling_size, first_largest
@@ -24,12 +25,11 @@ def selection_in_force(selection: str, num_features: int) -> str:
     Raises
     ------
     ValueError
-        If the method is not one of `SELECTIONS`, or `num_features` is less than 1.
+        If the method is not one of `SELECTIONS`, or `num_features` is not a whole number of 1 or more.
     """
     if selection not in SELECTIONS:
         raise ValueError(f"got feature_selection={selection!r}, expected one of {', '.join(SELECTIONS)}, try 'auto'")
-    if num_features < 1:
-        raise ValueError(f"got num_features={num_features}, expected 1 or more, try num_features=10")
+    check_count("num_features", num_features, 10)
     if selection == "auto":
         return "forward_selection" if num_features <= _LAST_FORWARD_SIZE else "highest_weights"
     return selection

@@ -110,6 +110,26 @@ def _fit_ridge(moments: Moments, selected: Indices) -> tuple[NDArray[np.float64]
     return coefficients, intercept, score, intercept + float(moments.instance[selected] @ coefficients)
 
 
+def check_regressor(regressor: Any) -> None:
+    """Refuse what cannot be fitted to weighted samples; None stands for the ridge regression.
+
+    Raises
+    ------
+    ValueError
+        If it is no scikit-learn regressor, a class instead of an object, or takes no ``sample_weight``.
+    """
+    from sklearn.utils.validation import has_fit_parameter
+
+    if regressor is None:
+        return
+    usable = hasattr(regressor, "get_params") and not isinstance(regressor, type)
+    if not usable or not has_fit_parameter(regressor, "sample_weight"):
+        raise ValueError(
+            f"got model_regressor={regressor!r}, expected a scikit-learn regressor whose fit takes sample_weight, "
+            "try sklearn.linear_model.Ridge(alpha=1)"
+        )
+
+
 def _fit_regressor(
     regressor: Any, neighborhood: Neighborhood, output: int, weights: NDArray[np.float64], selected: Indices
 ) -> tuple[NDArray[np.float64], float, float, float]:

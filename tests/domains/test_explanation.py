@@ -259,7 +259,7 @@ def test_an_extension_that_fails_can_be_resumed() -> None:
 
 @pytest.mark.parametrize("count", [0, -5])
 def test_extending_by_no_sample_is_refused(explanation: Explanation, count: int) -> None:
-    with pytest.raises(ValueError, match=f"got {count} samples, expected 1 or more"):
+    with pytest.raises(ValueError, match=f"got num_samples={count}, expected a whole number of 1 or more"):
         explanation.extend(count)
 
 

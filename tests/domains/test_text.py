@@ -20,7 +20,7 @@ from lime.lime_text import LimeTextExplainer as LimeLimeTextExplainer
 from scipy.stats import ttest_ind
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import Lasso, LinearRegression
+from sklearn.linear_model import Lars, Lasso, LinearRegression
 from sklearn.pipeline import make_pipeline
 
 from lime_widgets import Explanation, LimeTextExplainer
@@ -356,11 +356,24 @@ def test_twenty_thousand_words_of_a_small_vocabulary_are_explained() -> None:
 BAD_ARGUMENTS: dict[str, tuple[dict[str, Any], str]] = {
     "kernel width": ({"kernel_width": 0}, "got kernel_width=0, expected a positive number"),
     "selection": ({"feature_selection": "best"}, "got feature_selection='best', expected one of"),
-    "number of features": ({"num_features": 0}, "got num_features=0, expected 1 or more"),
-    "number of samples": ({"num_samples": 0}, "got 0 samples, expected 1 or more"),
-    "top labels": ({"top_labels": -1}, "got top_labels=-1, expected 1 or more"),
+    "number of features": ({"num_features": 0}, "got num_features=0, expected a whole number of 1 or more"),
+    "number of samples": ({"num_samples": 0}, "got num_samples=0, expected a whole number of 1 or more"),
+    "top labels": ({"top_labels": -1}, "got top_labels=-1, expected a whole number of 1 or more"),
+    "no kernel width": ({"kernel_width": None}, "got kernel_width=None, expected a positive number"),
+    "kernel width in quotes": ({"kernel_width": "25"}, "got kernel_width='25', expected a positive number"),
+    "infinite kernel width": ({"kernel_width": float("inf")}, "got kernel_width=inf, expected a positive number"),
+    "kernel width that underflows": ({"kernel_width": 1e-300}, "got kernel_width=1e-300, expected a positive number"),
+    "part of a feature": ({"num_features": 2.5}, "got num_features=2.5, expected a whole number"),
+    "part of a sample": ({"num_samples": 2.5}, "got num_samples=2.5, expected a whole number"),
+    "part of a label": ({"labels": (1.5,)}, r"got labels=\(1.5,\), expected class indices"),
+    "one label": ({"labels": 1}, r"got labels=1, expected class indices, try labels=\(1,\)"),
+    "label in quotes": ({"labels": "1"}, "got labels='1', expected class indices"),
+    "part of a top label": ({"top_labels": 1.5}, "got top_labels=1.5, expected a whole number"),
+    "empty batch": ({"batch_size": 0}, "got batch_size=0, expected a whole number"),
+    "class of regressors": ({"model_regressor": LinearRegression}, "expected a scikit-learn regressor whose fit"),
+    "regressor without weights": ({"model_regressor": Lars()}, "expected a scikit-learn regressor whose fit"),
     "seed": ({"seed": "zero"}, "got random_state='zero'"),
-    "batch size": ({"batch_size": -1}, "got batch_size=-1, expected 1 or more"),
+    "batch size": ({"batch_size": -1}, "got batch_size=-1, expected a whole number of 1 or more"),
     "pattern": ({"split_expression": "("}, "split_expression: got"),
     "unit": ({"unit": "line"}, "unit: got 'line'"),
 }
@@ -385,6 +398,10 @@ def test_what_is_no_text_is_refused(text: Any) -> None:
 def test_labels_that_the_model_does_not_have_are_refused(labels: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"got labels .*expected class indices from 0 to 1, try labels=\(0,\)"):
         explain(labels=labels)
+
+
+def test_labels_can_be_any_iterable() -> None:
+    assert explain(labels=(label for label in (0, 1))).available_labels() == [0, 1]
 
 
 def test_class_names_that_do_not_fit_the_model_are_refused() -> None:

@@ -98,6 +98,18 @@ def test_a_metric_that_looks_at_which_features_are_kept_is_scikit_learn_s_too() 
     assert np.array_equal(distances_to_instance(MASKS, first_feature_counts_most), expected)
 
 
+@pytest.mark.parametrize("metric", ["jaccard", "dice", "rogerstanimoto"])
+def test_metrics_of_sets_are_scikit_learn_s(metric: str) -> None:
+    expected = pairwise_distances(MASKS, np.ones((1, 9), dtype=np.bool_), metric=metric).ravel()
+    assert distances_to_instance(MASKS, metric) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_metric_that_gives_no_number_is_named() -> None:
+    # A correlation with a row that does not vary is 0 / 0.
+    with pytest.raises(ValueError, match="got NaN or infinity from distance_metric='correlation'"):
+        distances_to_instance(MASKS, "correlation")
+
+
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
 def test_distances_are_equal_to_the_last_bit_where_equally_many_features_are_kept(metric: str) -> None:
     masks = draw_masks(120, 0, 2000, seed=0)

@@ -72,6 +72,7 @@ class Frame:
         sparse.coo_array(TWO),
         Frame(),
         np.ma.masked_array(TWO),
+        TWO.astype(object),
     ],
     ids=[
         "array",
@@ -85,6 +86,7 @@ class Frame:
         "coo array",
         "frame",
         "masked array",
+        "objects",
     ],
 )
 def test_probabilities_are_accepted_in_any_clothes(answer: Any) -> None:
@@ -98,6 +100,11 @@ def test_probabilities_are_accepted_in_any_clothes(answer: Any) -> None:
 )
 def test_one_column_of_probabilities_is_that_of_the_second_class(column: Any) -> None:
     assert as_class_probabilities(column, 3) == pytest.approx(TWO)
+
+
+def test_labels_in_an_array_of_objects_stay_labels() -> None:
+    with pytest.raises(ValueError, match="got one column of labels"):
+        as_class_probabilities(np.array([0, 1, 1], dtype=object), 3)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.int64, np.uint8])
@@ -139,9 +146,9 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "names": (["spam", "ham", "spam"], "got predictions of type .*expected probabilities.*predict_proba"),
     "truth values": ([True, False, True], "got predictions of type bool, expected probabilities"),
     "complex": (np.ones((3, 2), dtype=complex), "got predictions of type complex128, expected probabilities"),
-    "nothing": (None, "got predictions of type object, expected probabilities"),
-    "dictionary": ({"label": 1}, "got predictions of type object, expected probabilities"),
-    "missing values": ([[0.1, None], [0.2, 0.8], [1, 0]], "got predictions of type object"),
+    "nothing": (None, "got predictions of type NoneType, expected probabilities"),
+    "dictionary": ({"label": 1}, "got predictions of type dict, expected probabilities"),
+    "missing values": ([[0.1, None], [0.2, 0.8], [1, 0]], "got predictions of type NoneType"),
     "ragged": (
         [[0.1, 0.9], [1.0], [0.2, 0.8]],
         "got ragged predictions.*try returning one probability",
@@ -256,7 +263,7 @@ def test_nothing_to_ask_is_answered_without_the_model() -> None:
 
 @pytest.mark.parametrize("batch_size", [0, -3])
 def test_an_empty_batch_is_refused(batch_size: int) -> None:
-    with pytest.raises(ValueError, match=f"got batch_size={batch_size}, expected 1 or more"):
+    with pytest.raises(ValueError, match=f"got batch_size={batch_size}, expected a whole number of 1 or more"):
         inquire(Model(), batch_size=batch_size)
 
 

@@ -112,5 +112,5 @@ def test_an_unknown_selection_is_refused() -> None:
 
 @pytest.mark.parametrize("num_features", [0, -1])
 def test_fewer_features_than_one_are_refused(num_features: int) -> None:
-    with pytest.raises(ValueError, match=f"got num_features={num_features}, expected 1 or more"):
+    with pytest.raises(ValueError, match=f"got num_features={num_features}, expected a whole number of 1 or more"):
         select_features(moments_of(LINEAR), num_features, "auto")
