@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lime_widgets import checked
+
 VERSION = 1
 
 FloatType = Literal["float32", "float64"]
@@ -48,8 +50,8 @@ def read_array(reference: dict[str, Any], buffers: list[bytes]) -> NDArray[Any]:
     ValueError
         If the reference and its buffer do not belong together.
     """
-    shape = tuple(reference["shape"])
-    buffer = buffers[reference["buffer"]]
+    shape = tuple(checked.items(reference["shape"], "shape", checked.whole))
+    buffer = buffers[checked.whole(reference["buffer"], "buffer")]
     if reference["dtype"] == "bits":
         n_rows, n_columns = shape
         packed = np.frombuffer(buffer, dtype=np.uint8).reshape(n_rows, -(-n_columns // 8))

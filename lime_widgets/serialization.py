@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from lime_widgets import schema
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from lime_widgets import checked, schema
 from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Neighborhood, Surrogate
 from lime_widgets.explanation import Explanation
@@ -14,6 +18,7 @@ from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.strings import say
 
+_EXPONENTIAL = "exponential"
 _CUSTOM = "custom"
 
 
@@ -47,8 +52,8 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
             "distances": writer.add(neighborhood.distances),
         },
         "surrogate": {
-            "kernel": "exponential" if settings.kernel is None else _CUSTOM,
-            "regressor": None if regressor is None else type(regressor).__name__,
+            "kernel": _EXPONENTIAL if settings.kernel is None else _CUSTOM,
+            "regressor": regressor.name if isinstance(regressor, LostRegressor) else _class_name(regressor),
         },
         "settings": settings_state(settings, label),
         "provenance": {
@@ -59,6 +64,11 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
         },
     }
     return state, writer.buffers
+
+
+def _class_name(regressor: Any) -> str | None:
+    """Name a regressor; None where there is none."""
+    return None if regressor is None else type(regressor).__name__
 
 
 def settings_state(settings: FitSettings, label: int) -> dict[str, Any]:
@@ -108,7 +118,7 @@ def from_json(text: str) -> Explanation:
         document = json.loads(text)
         schema.check_version(document["state"])
         return _explanation(document)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(
             f"got JSON that is no explanation ({type(error).__name__}: {error}), expected what to_json wrote, "
             "try the whole file"
@@ -116,18 +126,22 @@ def from_json(text: str) -> Explanation:
 
 
 def _explanation(document: dict[str, Any]) -> Explanation:
-    """Build the explanation from checked parts."""
-    state, fits, sampling = document["state"], document["fitted"], document["sampling"]
-    buffers = schema.decode_buffers(document["buffers"])
+    """Build the explanation from its parts, each of them checked."""
+    state = document["state"]
+    mapper = _mapper(state)
+    neighborhood = _neighborhood(state["neighborhood"], schema.decode_buffers(document["buffers"]), mapper.n_features)
+    fits = checked.items(document["fitted"], "fitted", partial(_fit, neighborhood=neighborhood))
+    labels = [label for label, _ in fits]
+    top_labels = state["top_labels"]
     return Explanation(
-        Sampler(_mapper(state), sampling["seed"], sampling["metric"], None, sampling["batch_size"]),
-        _neighborhood(state["neighborhood"], buffers),
+        _sampler(document["sampling"], mapper),
+        neighborhood,
         _settings(state),
-        [fit["label"] for fit in fits],
-        class_names=state["class_names"],
-        top_labels=state["top_labels"],
-        provenance=document["provenance"],
-        surrogates={fit["label"]: _surrogate(fit) for fit in fits},
+        labels,
+        class_names=checked.items(state["class_names"], "class_names", checked.text),
+        top_labels=None if top_labels is None else _explained(top_labels, labels),
+        provenance={name: checked.text(value, f"provenance.{name}") for name, value in document["provenance"].items()},
+        surrogates=dict(fits),
     )
 
 
@@ -140,40 +154,106 @@ def _mapper(state: dict[str, Any]) -> DomainMapper:
     return TextDomainMapper.from_state(state["instance"])
 
 
-def _neighborhood(references: dict[str, Any], buffers: list[bytes]) -> Neighborhood:
+def _neighborhood(references: dict[str, Any], buffers: list[bytes], n_features: int) -> Neighborhood:
     """Return the samples."""
-    return Neighborhood(
-        *(schema.read_array(references[name], buffers) for name in ("masks", "predictions", "distances"))
+    masks, predictions, distances = (
+        schema.read_array(references[name], buffers) for name in ("masks", "predictions", "distances")
+    )
+    neighborhood = Neighborhood(masks, predictions, distances)
+    if neighborhood.n_features != n_features or not masks[0].all():
+        raise ValueError(
+            f"got masks of {neighborhood.n_features} features, expected {n_features}, the first row with all of them"
+        )
+    if not np.isfinite(predictions).all() or not np.isfinite(distances).all():
+        raise ValueError("got predictions or distances with NaN or infinity, expected finite numbers")
+    return neighborhood
+
+
+def _sampler(sampling: dict[str, Any], mapper: DomainMapper) -> Sampler:
+    """Return who goes on, once there is a model again."""
+    batch_size = sampling["batch_size"]
+    return Sampler(
+        mapper,
+        checked.whole(sampling["seed"], "sampling.seed"),
+        checked.text(sampling["metric"], "sampling.metric"),
+        None,
+        None if batch_size is None else checked.whole(batch_size, "sampling.batch_size", 1),
     )
 
 
 def _settings(state: dict[str, Any]) -> FitSettings:
     """Return the settings; a custom kernel or regressor is code, which JSON does not carry."""
     settings, surrogate = state["settings"], state["surrogate"]
-    custom = surrogate["kernel"] == _CUSTOM or surrogate["regressor"] is not None
-    return FitSettings(
-        settings["kernel_width"],
-        settings["num_features"],
+    kernel = checked.one_of(surrogate["kernel"], "surrogate.kernel", (_EXPONENTIAL, _CUSTOM))
+    regressor = surrogate["regressor"]
+    read = FitSettings(
+        checked.number(settings["kernel_width"], "settings.kernel_width"),
+        checked.whole(settings["num_features"], "settings.num_features", 1),
         settings["selection"],
-        kernel=_lost_kernel if custom else None,
+        kernel=None if kernel == _EXPONENTIAL else _lost_kernel,
+        model_regressor=None if regressor is None else LostRegressor(checked.text(regressor, "surrogate.regressor")),
+    )
+    read.check()
+    return read
+
+
+def _fit(fit: dict[str, Any], where: str, neighborhood: Neighborhood) -> tuple[int, Surrogate]:
+    """Return a label and its fit, as it was computed."""
+    feature = partial(checked.whole, end=neighborhood.n_features)
+    features = checked.items(fit["features"], f"{where}.features", feature)
+    weights = checked.items(fit["weights"], f"{where}.weights", checked.number)
+    if not len(set(features)) == len(features) == len(weights):
+        raise ValueError(f"got {len(weights)} weights for {where}.features, expected one for each feature, each once")
+    names = ("intercept", "score", "local_prediction", "effective_sample_size")
+    figures = {name: checked.number(fit[name], f"{where}.{name}") for name in names}
+    label = checked.whole(fit["label"], f"{where}.label", 0, neighborhood.n_outputs)
+    return label, Surrogate(tuple(features), tuple(weights), **figures)
+
+
+def _explained(top_labels: Any, labels: list[int]) -> list[int]:
+    """Return the labels that were chosen by the model's answer; each has a fit."""
+    read = checked.items(top_labels, "top_labels", checked.whole)
+    if sorted(read) != sorted(labels):
+        raise ValueError(f"got top_labels {read}, expected the labels of the fits, {labels}, best first")
+    return read
+
+
+def has_lost_code(settings: FitSettings) -> bool:
+    """Tell whether a kernel or regressor was not saved, so that the fits that there are are all there can be."""
+    return settings.kernel is _lost_kernel or isinstance(settings.model_regressor, LostRegressor)
+
+
+def _lost(kind: str) -> ValueError:
+    """Return the error of code that was not saved."""
+    return ValueError(
+        f"got an explanation read from JSON, which does not carry its custom {kind}, expected one that can be "
+        f"refitted, try explanation.refit({kind}=...)"
     )
 
 
 def _lost_kernel(distances: Any, kernel_width: float) -> Any:  # noqa: ARG001 - a kernel has these
-    """Stand for a kernel or regressor that was not saved."""
-    raise ValueError(
-        "got an explanation read from JSON, which does not carry its custom kernel or regressor, expected one that can "
-        "be refitted, try explanation.refit(kernel=..., model_regressor=...)"
-    )
+    """Stand for a kernel that was not saved."""
+    raise _lost("kernel")
 
 
-def _surrogate(fit: dict[str, Any]) -> Surrogate:
-    """Return a fit as it was computed."""
-    return Surrogate(
-        features=tuple(fit["features"]),
-        weights=tuple(fit["weights"]),
-        intercept=fit["intercept"],
-        score=fit["score"],
-        local_prediction=fit["local_prediction"],
-        effective_sample_size=fit["effective_sample_size"],
-    )
+class LostRegressor(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Stands for a regressor that was not saved.
+
+    Parameters
+    ----------
+    name : str
+        The name of its class.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:  # noqa: ARG002 - scikit-learn's signature
+        """Say that it was not saved.
+
+        Raises
+        ------
+        ValueError
+            Always.
+        """
+        raise _lost("model_regressor")

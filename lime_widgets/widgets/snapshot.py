@@ -9,7 +9,7 @@ from typing import Any
 
 from lime_widgets import schema
 from lime_widgets.explanation import Explanation
-from lime_widgets.serialization import fit_state, settings_state, to_state
+from lime_widgets.serialization import fit_state, has_lost_code, settings_state, to_state
 from lime_widgets.widgets.front_end import front_end
 from lime_widgets.widgets.static_html import CLASSES, html_text, static_html
 
@@ -88,9 +88,10 @@ def snapshot_html(
 
 
 def _every_fit(explanation: Explanation) -> list[dict[str, Any]]:
-    """Return the fit of every class, for a page that cannot compute them."""
-    everyone = explanation.refit(labels=range(explanation.neighborhood.n_outputs))
-    return [fit_state(everyone, label) for label in everyone.surrogates]
+    """Return the fit of every class, for a page that cannot compute them; where Python cannot either, those known."""
+    if not has_lost_code(explanation.settings):
+        explanation = explanation.refit(labels=range(explanation.neighborhood.n_outputs))
+    return [fit_state(explanation, label) for label in explanation.surrogates]
 
 
 def _policy(script: str, style: str) -> str:

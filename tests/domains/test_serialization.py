@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -127,8 +128,24 @@ def test_a_fit_by_the_user_s_own_code_is_kept_as_it_was(kind: str) -> None:
 @pytest.mark.parametrize("kind", CUSTOM)
 def test_a_fit_by_the_user_s_own_code_cannot_be_refitted_without_it(kind: str) -> None:
     again = Explanation.from_json(explain(**CUSTOM[kind]).to_json())
-    with pytest.raises(ValueError, match="does not carry its custom kernel or regressor"):
+    with pytest.raises(ValueError, match="does not carry its custom"):
         again.refit(kernel_width=3.0).as_map()
+
+
+def test_a_regressor_that_was_not_saved_can_be_given_again() -> None:
+    explanation = explain(regressor=LinearRegression())
+    again = Explanation.from_json(explanation.to_json())
+    assert again.to_json() == explanation.to_json()
+    refitted = again.refit(kernel_width=3.0, model_regressor=LinearRegression())
+    assert refitted.as_map() == explanation.refit(kernel_width=3.0).as_map()
+
+
+@pytest.mark.parametrize("kind", CUSTOM)
+def test_a_fit_by_the_user_s_own_code_can_still_be_shown(kind: str) -> None:
+    explanation = explain(**CUSTOM[kind])
+    page = Explanation.from_json(explanation.to_json()).as_html()
+    data = json.loads(page.split('id="lime-snapshot">')[1].split("</script>")[0])
+    assert data["fitted"][0]["weights"] == [weight for _, weight in explanation.as_list()]
 
 
 NOT_EXPLANATIONS = ["", "{", "null", "[]", "3", "{}", '{"state": {}}', '{"state": {"lime_widgets": 1}}', '"text"']
@@ -161,6 +178,38 @@ def damaged(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found["short buffer"] = {**document, "buffers": [buffers[0], "AAAA", buffers[2]]}
     found["no base64"] = {**document, "buffers": ["§"] * 3}
     return found
+
+
+def parts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Give every container in a document and a key of it; of lists the first item stands for all."""
+    if isinstance(value, dict | list):
+        keys = list(value) if isinstance(value, dict) else range(min(1, len(value)))
+        for key in keys:
+            yield value, key
+            yield from parts(value[key])
+
+
+def test_a_document_with_any_part_replaced_is_refused_or_can_be_used() -> None:
+    """Nothing in a document is believed: what is accepted works."""
+    document = json.loads(explain(num_samples=20).to_json())
+    for container, key in parts(document):
+        original = container[key]
+        values: list[Any] = [None, -1, 2**70, 1.5, float("nan"), "</script>", [], [[]], {}, [10**9, 10**9], True]
+        for value in values:
+            container[key] = value
+            try:
+                read = Explanation.from_json(json.dumps(document))
+            except ValueError:
+                continue
+            finally:
+                container[key] = original
+            assert Explanation.from_json(read.to_json()).as_map() == read.as_map()
+            assert repr(read)
+
+
+def test_nesting_without_end_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="RecursionError"):
+        Explanation.from_json("[" * 100_000)
 
 
 DAMAGED = damaged(json.loads(explain(num_samples=20).to_json()))

@@ -1,0 +1,50 @@
+"""Small readers of untrusted JSON: each returns the value in its type, or says what came and what was expected."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+
+
+def whole(value: Any, where: str, least: int = 0, end: float = math.inf) -> int:
+    """Return a whole number of at least `least` and less than `end`."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value < end:
+        bounds = f"of at least {least}" if end == math.inf else f"from {least} to {end - 1}"
+        raise _wrong(where, value, f"a whole number {bounds}")
+    return value
+
+
+def number(value: Any, where: str) -> float:
+    """Return a finite number."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -math.inf < value < math.inf:
+        raise _wrong(where, value, "a finite number")
+    return float(value)
+
+
+def text(value: Any, where: str) -> str:
+    """Return a str."""
+    if not isinstance(value, str):
+        raise _wrong(where, value, "a text")
+    return value
+
+
+def one_of(value: Any, where: str, allowed: tuple[str, ...]) -> str:
+    """Return one of a few words."""
+    if value not in allowed:
+        raise _wrong(where, value, f"one of {', '.join(allowed)}")
+    return str(value)
+
+
+def items(value: Any, where: str, read: Callable[[Any, str], Item]) -> list[Item]:
+    """Return a list, each item of which `read` has read."""
+    if not isinstance(value, list):
+        raise _wrong(where, value, "a list")
+    return [read(item, f"{where}[{index}]") for index, item in enumerate(value)]
+
+
+def _wrong(where: str, got: Any, expected: str) -> ValueError:
+    """Return the error; what came may be long."""
+    return ValueError(f"got {ascii(got)[:60]} for {where}, expected {expected}, try the explanation's own to_json")
