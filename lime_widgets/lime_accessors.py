@@ -84,6 +84,13 @@ class LimeAccessors(ABC):
             return self._shown_label
         return 1 if 1 in self.surrogates else self.available_labels()[0]
 
+    @property
+    def first_label(self) -> int:
+        """The label that a widget or a page shows first: the one a reader chose, else the model's best if it chose."""
+        if self._shown_label is None and self.top_labels:
+            return self.top_labels[0]
+        return self.shown_label
+
     def as_list(self, label: int | None = None, **kwargs: Any) -> list[tuple[str, float]]:
         """Return (feature, weight) by falling absolute weight.
 
@@ -132,8 +139,8 @@ class LimeAccessors(ABC):
         # loads no widget library.
         from lime_widgets.widgets.snapshot import snapshot_html
 
-        chosen = list(labels) if labels is not None else self.available_labels()
-        return snapshot_html(self._itself, label=chosen[0], hidden=_hidden_parts(predict_proba, kwargs))
+        label = next(iter(() if labels is None else labels), self.first_label)
+        return snapshot_html(self._itself, label=label, hidden=_hidden_parts(predict_proba, kwargs))
 
     def save_to_file(
         self,

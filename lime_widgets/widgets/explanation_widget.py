@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import anywidget
 import traitlets
 
 from lime_widgets import schema
-from lime_widgets.engine import SELECTIONS, LimeError
+from lime_widgets.engine import SELECTIONS, ExponentialKernel, LimeError
 from lime_widgets.explanation import Explanation
+from lime_widgets.sampler import Extension
 from lime_widgets.serialization import fit_state, settings_state, to_state
 from lime_widgets.widgets.display import fallback, show_live
 from lime_widgets.widgets.front_end import front_end
@@ -73,7 +76,7 @@ class ExplanationWidget(anywidget.AnyWidget):
         self._following = False
         self._stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
-        shown = explanation.showing(_first_label(explanation))
+        shown = explanation.showing(explanation.first_label)
         self._first_settings = settings_state(shown.settings, shown.shown_label)
         super().__init__(explanation=shown, **kwargs)
         self._show(shown)
@@ -90,6 +93,11 @@ class ExplanationWidget(anywidget.AnyWidget):
             File to write.
         """
         Path(path).write_text(self._snapshot(), encoding="utf-8")
+
+    def close(self) -> None:
+        """Close the widget, and ask the model no more."""
+        self._stopping = True
+        super().close()
 
     def view_bundle(self) -> dict[str, Any]:
         """Return what displays the live widget."""
@@ -122,8 +130,10 @@ class ExplanationWidget(anywidget.AnyWidget):
 
     @traitlets.validate("kernel_width")
     def _valid_kernel_width(self, proposal: Any) -> float:
-        if not 0 < proposal.value < float("inf"):
-            raise traitlets.TraitError(f"kernel_width: got {proposal.value!r}, expected a positive number, try 25")
+        try:
+            ExponentialKernel(proposal.value)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
         return float(proposal.value)
 
     @traitlets.validate("removed")
@@ -136,25 +146,37 @@ class ExplanationWidget(anywidget.AnyWidget):
     @traitlets.observe("explanation")
     def _explanation_changed(self, change: Any) -> None:
         """Show another explanation, unless it is the one that the page already shows."""
-        if not self._following and change.old is not traitlets.Undefined:
-            self._first_settings = settings_state(change.new.settings, change.new.shown_label)
-            self._show(change.new)
+        if self._following or change.old is None:
+            return
+        if change.new.domain_mapper is not change.old.domain_mapper:
+            # What is struck out, and the model's answer, belong to the other instance.
+            self.removed = []
+        shown = change.new.showing(change.new.first_label)
+        self._first_settings = settings_state(shown.settings, shown.shown_label)
+        self._show(shown)
 
     def _show(self, explanation: Explanation) -> None:
         """Send everything to the page, in one message."""
         shown = explanation.showing(explanation.shown_label)
         state, buffers = to_state(shown, shown.shown_label, "float32")
         state["settings"] = self._first_settings
+        fits = [] if shown.page_can_refit else [fit_state(shown, shown.shown_label)]
         with self._quietly(), self.hold_sync():
             self.explanation = shown
             self.state, self.buffers = schema.dumps(state), buffers
             for name, value in settings_state(shown.settings, shown.shown_label).items():
                 setattr(self, name, value)
-            self.fitted = [] if shown.page_can_refit else [fit_state(shown, shown.shown_label)]
+            self.fitted = fits
 
-    def _quietly(self) -> _Following:
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
         """While this lasts, changes of traits are the widget's own."""
-        return _Following(self)
+        before = self._following
+        self._following = True
+        try:
+            yield
+        finally:
+            self._following = before
 
     def _follow_page(self, _: Any) -> None:
         """Refit as the page did, so that Python sees what its reader sees."""
@@ -164,7 +186,7 @@ class ExplanationWidget(anywidget.AnyWidget):
             refitted = self.explanation.showing(self.label).refit(
                 kernel_width=self.kernel_width, num_features=self.num_features, feature_selection=self.selection
             )
-        except ValueError as error:
+        except Exception as error:  # noqa: BLE001 - a custom kernel or regressor raises what it likes
             self._report(error)
             return
         self._report(None)
@@ -183,7 +205,10 @@ class ExplanationWidget(anywidget.AnyWidget):
             if self.status["phase"] == "running":
                 self.status = {**self.status, "phase": "stopping"}
         elif kind == "add_samples" and self.status["phase"] == "idle":
-            self._start(self._add_samples(int(content.get("count", 0))))
+            # Now, not when the work begins: a second press, or Stop, may be the next message.
+            self._stopping = False
+            self.status = _running()
+            self._start(self._add_samples(content.get("count")))
         elif kind == "export":
             self._export()
 
@@ -198,25 +223,30 @@ class ExplanationWidget(anywidget.AnyWidget):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _add_samples(self, count: int) -> None:
-        """Ask the model for more samples, batch by batch; whatever ends it, what was answered is kept."""
-        self._stopping = False
+    async def _add_samples(self, count: Any) -> None:
+        """Ask the model for more samples; whatever ends it, the page is told."""
+        error_text = ""
         try:
-            extension = self.explanation.extension(count)
-        except (LimeError, ValueError) as error:
-            self._report(error)
-            return
-        inquiry, error_text = extension.inquiry, ""
-        while not inquiry.finished and not self._stopping:
-            self.status = {**_IDLE, "phase": "running", "task": "samples", **_progress(inquiry)}
-            await asyncio.sleep(_PAUSE)
-            try:
+            await self._ask_for(self.explanation.extension(count))
+        except Exception as error:  # noqa: BLE001 - so does a custom kernel, metric or regressor
+            error_text = str(error) or type(error).__name__
+        finally:
+            self.status = {**_IDLE, "error": error_text}
+
+    async def _ask_for(self, extension: Extension) -> None:
+        """Ask batch by batch until all is answered, Stop is pressed or another neighborhood is shown."""
+        inquiry, known = extension.inquiry, self.explanation.neighborhood
+        try:
+            while not inquiry.finished and self.explanation.neighborhood is known:
+                self.status = _running(inquiry.n_answered, inquiry.n_rows)
+                await asyncio.sleep(_PAUSE)
+                if self._stopping:
+                    break
                 inquiry.step(_SECONDS_PER_BATCH)
-            except LimeError as error:
-                error_text = str(error)
-                break
-        self._show(self.explanation.with_neighborhood(extension.neighborhood()))
-        self.status = {**_IDLE, "error": error_text}
+        finally:
+            # The samples are those of the explanation that was shown: another has no use for them.
+            if self.explanation.neighborhood is known:
+                self._show(self.explanation.with_neighborhood(extension.neighborhood()))
 
     def _ask_what_if(self, _: Any) -> None:
         """Ask the model about the instance without the features that are struck out."""
@@ -257,25 +287,6 @@ class ExplanationWidget(anywidget.AnyWidget):
         self.status = {**self.status, "error": "" if error is None else str(error)}
 
 
-class _Following:
-    """A time in which the widget changes its own traits."""
-
-    def __init__(self, widget: ExplanationWidget) -> None:
-        self._widget = widget
-
-    def __enter__(self) -> None:
-        self._before = self._widget._following  # noqa: SLF001 - a part of the widget
-        self._widget._following = True  # noqa: SLF001 - a part of the widget
-
-    def __exit__(self, *_: object) -> None:
-        self._widget._following = self._before  # noqa: SLF001 - a part of the widget
-
-
-def _first_label(explanation: Explanation) -> int:
-    """Return the label to show first: the model's best where it chose."""
-    return explanation.top_labels[0] if explanation.top_labels else explanation.shown_label
-
-
 def _within(proposal: Any, lowest: int, highest: int | None) -> int:
     """Return the proposed integer, if it lies within its bounds."""
     value = int(proposal.value)
@@ -285,6 +296,6 @@ def _within(proposal: Any, lowest: int, highest: int | None) -> int:
     return value
 
 
-def _progress(inquiry: Any) -> dict[str, int]:
-    """Return how far an inquiry has come."""
-    return {"done": inquiry.n_answered, "total": inquiry.n_rows}
+def _running(done: int = 0, total: int = 0) -> dict[str, Any]:
+    """Return the status while samples are asked for."""
+    return {**_IDLE, "phase": "running", "task": "samples", "done": done, "total": total}

@@ -125,6 +125,97 @@ def test_stop_keeps_what_was_answered() -> None:
     assert widget.status["phase"] == "idle"
 
 
+def long_explanation(model: Any = word_counting_model, words: str = "w", **arguments: Any) -> Explanation:
+    """Explain a text of so many words that samples are asked for in several batches."""
+    text = " ".join(f"{words}{i}" for i in range(40))
+    return LimeTextExplainer(random_state=0, **arguments).explain_instance(text, model, num_samples=50)
+
+
+def test_samples_asked_for_twice_at_once_are_asked_once() -> None:
+    asked: list[str] = []
+
+    def model(texts: list[str]) -> Any:
+        asked.extend(texts)
+        return word_counting_model(texts)
+
+    widget = ExplanationWidget(long_explanation().with_model(model))
+
+    async def press_twice() -> None:
+        receive(widget, type="add_samples", count=100)
+        receive(widget, type="add_samples", count=100)
+        await asyncio.gather(*widget._tasks)
+
+    asyncio.run(press_twice())
+    assert widget.explanation.neighborhood.n_samples == 150
+    assert len(asked) == len(set(asked))
+
+
+def test_stop_before_the_first_batch_asks_nothing() -> None:
+    widget = ExplanationWidget(long_explanation())
+
+    async def stop_at_once() -> None:
+        receive(widget, type="add_samples", count=100)
+        receive(widget, type="stop")
+        await asyncio.gather(*widget._tasks)
+
+    asyncio.run(stop_at_once())
+    assert widget.explanation.neighborhood.n_samples == 50
+    assert widget.status["phase"] == "idle"
+
+
+def test_samples_of_one_text_do_not_reach_another() -> None:
+    widget, other = ExplanationWidget(long_explanation()), long_explanation(words="v")
+
+    async def assign_meanwhile() -> None:
+        receive(widget, type="add_samples", count=5000)
+        while widget.status["done"] == 0:
+            await asyncio.sleep(0)
+        widget.explanation = other
+        await asyncio.gather(*widget._tasks)
+
+    asyncio.run(assign_meanwhile())
+    assert widget.explanation.neighborhood is other.neighborhood
+    assert widget.status["phase"] == "idle"
+
+
+def test_closed_widget_asks_no_more() -> None:
+    widget = ExplanationWidget(long_explanation())
+
+    async def close_meanwhile() -> None:
+        receive(widget, type="add_samples", count=100_000)
+        while widget.status["done"] == 0:
+            await asyncio.sleep(0)
+        widget.close()
+        await asyncio.gather(*widget._tasks)
+
+    asyncio.run(close_meanwhile())
+    assert widget.explanation.neighborhood.n_samples < 100_050
+
+
+def narrowly_failing(distances: np.ndarray[Any, Any], kernel_width: float) -> np.ndarray[Any, Any]:
+    """A kernel that cannot do with few samples or a narrow width, and says so in its own way."""
+    if kernel_width < 10 or len(distances) > 60:
+        raise ZeroDivisionError("too much asked")
+    return np.exp(-distances / kernel_width)
+
+
+@pytest.mark.parametrize("act", ["narrow", "add"])
+def test_custom_kernel_that_raises_is_reported_and_the_page_goes_on(act: str) -> None:
+    widget = ExplanationWidget(long_explanation(kernel=narrowly_failing))
+    if act == "narrow":
+        widget.set_state({"kernel_width": 5.0})
+    else:
+        receive(widget, type="add_samples", count=100)
+    assert widget.status["error"] == "too much asked"
+    assert widget.status["phase"] == "idle"
+
+
+def test_more_samples_than_memory_are_reported(widget: ExplanationWidget) -> None:
+    receive(widget, type="add_samples", count=10**15)
+    assert "Unable to allocate" in widget.status["error"]
+    assert widget.status["phase"] == "idle"
+
+
 def test_page_stays_in_charge_while_the_model_runs() -> None:
     words = " ".join(f"w{i}" for i in range(40))
     explained = LimeTextExplainer(random_state=0).explain_instance(words, word_counting_model, num_samples=50)
@@ -161,14 +252,21 @@ def test_failing_model_is_reported_and_loses_nothing(explanation: Explanation) -
 
 def test_error_goes_with_the_next_success(widget: ExplanationWidget) -> None:
     receive(widget, type="add_samples", count=0)
-    assert "got 0 samples" in widget.status["error"]
+    assert "got num_samples=0" in widget.status["error"]
     widget.set_state({"kernel_width": 5.0})
     assert widget.status["error"] == ""
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("kernel_width", 0.0), ("kernel_width", float("inf")), ("num_features", 0), ("label", 2), ("removed", [8])],
+    [
+        ("kernel_width", 0.0),
+        ("kernel_width", float("inf")),
+        ("kernel_width", 1e300),
+        ("num_features", 0),
+        ("label", 2),
+        ("removed", [8]),
+    ],
 )
 def test_meaningless_settings_are_refused(widget: ExplanationWidget, name: str, value: Any) -> None:
     with pytest.raises(TraitError, match="got"):
@@ -213,6 +311,26 @@ def test_assigning_an_explanation_shows_it(widget: ExplanationWidget, explanatio
     widget.explanation = explanation.refit(kernel_width=3.0, labels=[0])
     assert (widget.kernel_width, widget.label) == (3.0, 0)
     assert json.loads(widget.state)["settings"]["kernel_width"] == 3.0
+
+
+def test_assigning_another_text_puts_struck_out_words_back(widget: ExplanationWidget) -> None:
+    widget.set_state({"removed": [7]})
+    widget.explanation = LimeTextExplainer(random_state=0).explain_instance("so boring", word_counting_model)
+    assert (widget.removed, widget.what_if) == ([], {})
+
+
+def test_assigned_explanation_shows_its_top_label_first(widget: ExplanationWidget) -> None:
+    widget.explanation = LimeTextExplainer(random_state=0).explain_instance(
+        "so boring", word_counting_model, top_labels=2, num_samples=20
+    )
+    assert widget.label == 0
+
+
+def test_label_that_was_chosen_is_shown_before_the_top_label() -> None:
+    explained = LimeTextExplainer(random_state=0).explain_instance(
+        "so boring", word_counting_model, top_labels=2, num_samples=20
+    )
+    assert ExplanationWidget(explained.showing(1)).label == 1
 
 
 def test_export_answers_with_a_page(widget: ExplanationWidget, monkeypatch: pytest.MonkeyPatch) -> None:
