@@ -107,6 +107,7 @@ class Explanation(LimeAccessors):
         self._labels = _checked_labels(labels, n_classes)
         self._known_surrogates = surrogates or {}
         self._shown_label = shown_label
+        self._widget: ExplanationWidget | None = None
 
     @property
     def random_state(self) -> int:
@@ -297,12 +298,14 @@ class Explanation(LimeAccessors):
 
         return from_json(text)
 
-    @cached_property
+    @property
     def widget(self) -> ExplanationWidget:
         """The live widget, the one that is shown; ``widget.explanation`` follows what its reader does."""
         from lime_widgets.widgets.explanation_widget import ExplanationWidget
 
-        return ExplanationWidget(self)
+        if self._widget is None or self._widget.closed:
+            self._widget = ExplanationWidget(self)
+        return self._widget
 
     def __repr__(self) -> str:
         """Return a bar chart in text."""
@@ -322,8 +325,8 @@ class Explanation(LimeAccessors):
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be computed again, and the widget."""
-        derived = {"local_exp", "widget"}
-        return {name: value for name, value in self.__dict__.items() if name not in derived}
+        kept = {name: value for name, value in self.__dict__.items() if name != "local_exp"}
+        return {**kept, "_widget": None}
 
     def _fit(self, label: int) -> Surrogate:
         """Fit one label."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -91,6 +91,10 @@ class LimeAccessors(ABC):
             return self.top_labels[0]
         return self.shown_label
 
+    def _first_of(self, labels: Iterable[int] | None) -> int:
+        """Return the first of the labels; `first_label` if there is none."""
+        return next(iter(() if labels is None else labels), self.first_label)
+
     def as_list(self, label: int | None = None, **kwargs: Any) -> list[tuple[str, float]]:
         """Return (feature, weight) by falling absolute weight.
 
@@ -133,14 +137,14 @@ class LimeAccessors(ABC):
         show_predicted_value : bool
             For regression; a classifier's page has none.
         **kwargs : Any
-            ``text=False`` leaves the text out, ``opacity=False`` shades all tokens alike.
+            ``text=False`` does not show the text, which stays in the page's data; ``opacity=False`` shades all tokens
+            alike.
         """
         # Upwards in the house, as everything by which an explanation shows itself: so that whoever only computes
         # loads no widget library.
         from lime_widgets.widgets.snapshot import snapshot_html
 
-        label = next(iter(() if labels is None else labels), self.first_label)
-        return snapshot_html(self._itself, label=label, hidden=_hidden_parts(predict_proba, kwargs))
+        return snapshot_html(self._itself, label=self._first_of(labels), hidden=_hidden_parts(predict_proba, kwargs))
 
     def save_to_file(
         self,
@@ -164,7 +168,9 @@ class LimeAccessors(ABC):
         """Show the page of `as_html` in the notebook, for good: it needs no kernel later."""
         from lime_widgets.widgets.display import show_frozen
 
-        show_frozen(self._itself, self.as_html(labels, predict_proba, show_predicted_value, **kwargs))
+        shown = self._itself.showing(self._first_of(labels))
+        page = shown.as_html(None, predict_proba, show_predicted_value, **kwargs)
+        show_frozen(shown, page, _hidden_parts(predict_proba, kwargs))
 
     def as_pyplot_figure(self, label: int | None = None, figsize: tuple[float, float] = (4, 4), **kwargs: Any) -> Any:
         """Return a matplotlib figure with a bar for each feature; needs the extra ``lime_widgets[plot]``."""
@@ -174,10 +180,7 @@ class LimeAccessors(ABC):
         return pyplot_figure(self._itself, chosen, figsize, **kwargs)
 
 
-def _hidden_parts(predict_proba: bool, options: dict[str, Any]) -> Iterator[str]:
+def _hidden_parts(predict_proba: bool, options: dict[str, Any]) -> list[str]:
     """Name the parts of the page that lime's arguments leave out."""
-    if not predict_proba:
-        yield "predict_proba"
-    for part in ("text", "opacity"):
-        if not options.get(part, True):
-            yield part
+    shown = {**options, "predict_proba": predict_proba}
+    return [part for part in ("predict_proba", "text", "opacity") if not shown.get(part, True)]

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class WhatIf:
         )
 
 
-def feature_ids(names: Sequence[str], wanted: str | int | Iterable[str | int]) -> list[int]:
+def feature_ids(names: Sequence[str], wanted: Any) -> list[int]:
     """Return the ids of the features that are meant by names or by ids.
 
     Raises
@@ -52,20 +53,19 @@ def feature_ids(names: Sequence[str], wanted: str | int | Iterable[str | int]) -
     ValueError
         If there is no such feature; the message names the closest.
     """
-    if isinstance(wanted, str | int | Integral):
-        wanted = [wanted]
-    return sorted({feature for one in wanted for feature in _ids_of(names, one)})
+    several = isinstance(wanted, Iterable) and not isinstance(wanted, str | bytes)
+    return sorted({feature for one in (wanted if several else [wanted]) for feature in _ids_of(names, one)})
 
 
-def _ids_of(names: Sequence[str], wanted: str | int) -> list[int]:
+def _ids_of(names: Sequence[str], wanted: Any) -> list[int]:
     """Return every feature of that name, or the one of that id."""
-    if not isinstance(wanted, str):
-        if 0 <= wanted < len(names):
+    if isinstance(wanted, Integral):
+        if 0 <= int(wanted) < len(names):
             return [int(wanted)]
         raise ValueError(f"got feature {wanted}, expected 0 to {len(names) - 1}")
     found = [feature for feature, name in enumerate(names) if name == wanted]
     if not found:
-        close = difflib.get_close_matches(wanted, [str(name) for name in names], n=3, cutoff=0.0)
+        close = difflib.get_close_matches(str(wanted), [str(name) for name in names], n=3, cutoff=0.0)
         raise ValueError(f"got {wanted!r}, which the instance does not have, try {', '.join(map(repr, close))}")
     return found
 

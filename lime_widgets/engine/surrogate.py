@@ -105,8 +105,8 @@ def _fit_ridge(moments: Moments, selected: Indices) -> tuple[NDArray[np.float64]
     coefficients = solve_ridge(gram, cross, _RIDGE_OF_SURROGATE)
     intercept = moments.target_mean - float(moments.feature_means[selected] @ coefficients)
     explained = float(2 * coefficients @ cross - coefficients @ gram @ coefficients)
-    # Where nothing varies nothing can be missed; scikit-learn's r2_score calls that perfect, too.
-    score = explained / moments.variation if moments.variation > 0 else 1.0
+    # As scikit-learn's r2_score has it: nothing to explain and nothing missed is a perfect score.
+    score = explained / moments.variation if moments.variation > 0 else float(explained == 0)
     return coefficients, intercept, score, intercept + float(moments.instance[selected] @ coefficients)
 
 

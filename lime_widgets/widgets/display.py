@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -36,20 +37,20 @@ def show_live(widget: ExplanationWidget) -> None:
     _publish(copy)
 
 
-def show_frozen(explanation: Explanation, page: str) -> None:
+def show_frozen(explanation: Explanation, page: str, hidden: Collection[str] = ()) -> None:
     """Show a page in a frame of its own, which needs no kernel, now or later."""
     if not _in_kernel():
         print(repr(explanation))  # noqa: T201 - in a terminal this is the display
         return
-    _publish(frozen_bundle(explanation, page))
+    _publish(frozen_bundle(explanation, page, hidden))
 
 
-def frozen_bundle(explanation: Explanation, page: str) -> dict[str, str]:
+def frozen_bundle(explanation: Explanation, page: str, hidden: Collection[str] = ()) -> dict[str, str]:
     """Return the page in a frame, and a static copy for hosts that take frames and styles away.
 
     The style hides the copy where the frame is; whoever removes one removes the other.
     """
-    copy = static_html(explanation, explanation.shown_label, INLINE)
+    copy = static_html(explanation, explanation.shown_label, INLINE, hidden)
     html = (
         "<style>.lime-frozen:has(iframe) > div { display: none }</style>\n"
         f'<div class="lime-frozen"><iframe sandbox="allow-scripts" title="{escape(say("title_text"))}" '

@@ -49,6 +49,8 @@ class ExplanationWidget(anywidget.AnyWidget):
         The model's answer without them: ``{"removed": [...], "actual": [...]}``.
     status : dict
         What is going on, and the last error.
+    closed : bool
+        Whether it was closed, and can be shown no more.
 
     Raises
     ------
@@ -75,6 +77,7 @@ class ExplanationWidget(anywidget.AnyWidget):
     def __init__(self, explanation: Explanation, **kwargs: Any) -> None:
         self._following = False
         self._stopping = False
+        self.closed = False
         self._tasks: set[asyncio.Task[None]] = set()
         shown = explanation.showing(explanation.first_label)
         self._first_settings = settings_state(shown.settings, shown.shown_label)
@@ -96,7 +99,7 @@ class ExplanationWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Close the widget, and ask the model no more."""
-        self._stopping = True
+        self.closed = self._stopping = True
         super().close()
 
     def view_bundle(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from lime_widgets import schema
@@ -39,7 +39,7 @@ def snapshot_html(
     explanation: Explanation,
     *,
     label: int | None = None,
-    hidden: Iterable[str] = (),
+    hidden: Collection[str] = (),
     removed: Iterable[int] = (),
     what_if: dict[str, Any] | None = None,
 ) -> str:
@@ -51,7 +51,7 @@ def snapshot_html(
         What to show.
     label : int, optional
         The class shown first; the one shown now if None.
-    hidden : iterable of str
+    hidden : collection of str
         Parts of the page to leave out: ``"predict_proba"``, ``"text"``, ``"opacity"``.
     removed : iterable of int
         Features struck out.
@@ -80,7 +80,7 @@ def snapshot_html(
         policy=_policy(script, style),
         title=html_text(f"{state['title']}: {shown.domain_mapper.title}"),
         style=style,
-        static=static_html(shown, shown.shown_label, CLASSES),
+        static=static_html(shown, shown.shown_label, CLASSES, hidden),
         # In a script element only "<" can end it; in JSON it can be written otherwise.
         data=schema.dumps(data).replace("<", "\\u003c"),
         script=script,

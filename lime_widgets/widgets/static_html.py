@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from html import escape
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ _STRONGEST_SHADE = 0.45
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def static_html(explanation: Explanation, label: int, paint: Paint) -> str:
+def static_html(explanation: Explanation, label: int, paint: Paint, hidden: Collection[str] = ()) -> str:
     """Return the explanation of one label as HTML without script.
 
     Parameters
@@ -50,15 +51,17 @@ def static_html(explanation: Explanation, label: int, paint: Paint) -> str:
         A label that was explained.
     paint : Paint
         `INLINE` where style attributes work, `CLASSES` where a policy forbids them.
+    hidden : collection of str
+        Parts to leave out, as in a page: ``"predict_proba"``, ``"text"``, ``"opacity"``.
     """
+    answer = [f"<p>{_predicted(explanation)}</p>", _probabilities(explanation, label, paint)]
     return "\n".join(
         [
-            f"<p>{_predicted(explanation)}</p>",
-            _probabilities(explanation, label, paint),
+            *(answer if "predict_proba" not in hidden else []),
             _weights(explanation, label, paint),
             f"<p>{_fidelity(explanation, label)}</p>",
             *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
-            _instance(explanation, label, paint),
+            *([_instance(explanation, label, paint, even="opacity" in hidden)] if "text" not in hidden else []),
         ]
     )
 
@@ -129,14 +132,15 @@ def _fidelity(explanation: Explanation, label: int) -> str:
     )
 
 
-def _instance(explanation: Explanation, label: int, paint: Paint) -> str:
-    """Return the text with its tokens shaded."""
+def _instance(explanation: Explanation, label: int, paint: Paint, *, even: bool) -> str:
+    """Return the text with its tokens shaded, by their weight or all alike."""
     mapper = explanation.domain_mapper
     if not isinstance(mapper, TextDomainMapper):
         return ""
     fit = explanation.surrogate(label)
     largest = max(map(abs, fit.weights), default=0.0) or 1.0
-    shares = {feature: weight / largest for feature, weight in zip(fit.features, fit.weights, strict=True)}
+    fitted = {feature: weight / largest for feature, weight in zip(fit.features, fit.weights, strict=True)}
+    shares = {feature: math.copysign(1, share) for feature, share in fitted.items() if share} if even else fitted
     text = mapper.indexed_string
     pieces = [
         _piece(piece, paint.shade(shares.get(feature, 0.0)))

@@ -304,6 +304,12 @@ def test_what_if_speaks_of_the_label_asked_for(explanation: Explanation) -> None
     assert "without good: long expected" in str(outcome)
 
 
+@pytest.mark.parametrize("wanted", [None, 1.5, b"good", ["good", None]])
+def test_what_is_neither_name_nor_id_is_refused(explanation: Explanation, wanted: Any) -> None:
+    with pytest.raises(ValueError, match="which the instance does not have, try"):
+        explanation.what_if(remove=wanted)
+
+
 def test_a_word_that_is_not_there_is_refused_with_its_likes(explanation: Explanation) -> None:
     with pytest.raises(ValueError, match=r"got 'goood', which the instance does not have, try 'good'"):
         explanation.what_if(remove="goood")

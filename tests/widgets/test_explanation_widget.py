@@ -192,6 +192,12 @@ def test_closed_widget_asks_no_more() -> None:
     assert widget.explanation.neighborhood.n_samples < 100_050
 
 
+def test_explanation_whose_widget_was_closed_shows_another(explanation: Explanation) -> None:
+    explanation.widget.close()
+    assert not explanation.widget.closed
+    assert explanation.widget is explanation.widget
+
+
 def narrowly_failing(distances: np.ndarray[Any, Any], kernel_width: float) -> np.ndarray[Any, Any]:
     """A kernel that cannot do with few samples or a narrow width, and says so in its own way."""
     if kernel_width < 10 or len(distances) > 60:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from lime_widgets import Explanation, ExplanationWidget, LimeTextExplainer
+from lime_widgets.widgets import display
 from lime_widgets.widgets.display import frozen_bundle
 from lime_widgets.widgets.snapshot import snapshot_html
 from lime_widgets.widgets.static_html import INLINE, static_html
@@ -125,6 +126,30 @@ def test_page_that_cannot_refit_carries_the_fit_of_every_class() -> None:
 )
 def test_limes_arguments_leave_parts_out(arguments: dict[str, Any], hidden: list[str]) -> None:
     assert Page(explain().as_html(**arguments)).data()["state"]["hidden"] == hidden
+
+
+def test_parts_left_out_are_left_out_of_the_static_copy_too() -> None:
+    explained = explain()
+    label = explained.first_label
+    whole = static_html(explained, label, INLINE)
+    assert "The model says" not in static_html(explained, label, INLINE, ["predict_proba"])
+    assert whole.count("<div") - static_html(explained, label, INLINE, ["text"]).count("<div") == 1
+    even = set(re.findall(r"<span style=.*?, ([0-9.]+)\)", static_html(explained, label, INLINE, ["opacity"])))
+    assert even == {"0.45"}
+
+
+def test_page_leaves_out_of_its_static_copy_what_it_hides() -> None:
+    page = explain().as_html(text=False, predict_proba=False)
+    static = page[page.index("<main") : page.index("<script")]
+    assert "lime-static-text" not in static
+    assert "The model says" not in static
+
+
+def test_frozen_display_shows_the_label_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Explanation] = []
+    monkeypatch.setattr(display, "show_frozen", lambda explanation, *_: shown.append(explanation))
+    explain().show_in_notebook(labels=[2])
+    assert shown[0].shown_label == 2
 
 
 def test_label_asked_for_is_shown_first() -> None:
