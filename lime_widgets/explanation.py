@@ -66,6 +66,8 @@ class Explanation(LimeAccessors):
         The seed with which the same explanation can be had again.
     predict_proba : ndarray of shape (n_classes,)
         The model's answer for the instance.
+    chosen_label : int or None
+        The label that somebody chose to look at.
 
     Raises
     ------
@@ -106,7 +108,7 @@ class Explanation(LimeAccessors):
         self.provenance = provenance or {}
         self._labels = _checked_labels(labels, n_classes)
         self._known_surrogates = surrogates or {}
-        self._shown_label = shown_label
+        self.chosen_label = shown_label
         self._widget: ExplanationWidget | None = None
 
     @property
@@ -352,7 +354,7 @@ class Explanation(LimeAccessors):
             top_labels=self.top_labels if labels is None else None,
             provenance=self.provenance,
             surrogates=self.__dict__.get("surrogates", self._known_surrogates) if fits_hold else None,
-            shown_label=shown_label if shown_label is not None or labels is not None else self._shown_label,
+            shown_label=shown_label if shown_label is not None or labels is not None else self.chosen_label,
         )
 
 

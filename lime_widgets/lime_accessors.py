@@ -21,7 +21,7 @@ class LimeAccessors(ABC):
 
     domain_mapper: DomainMapper
     top_labels: list[int] | None
-    _shown_label: int | None
+    chosen_label: int | None
 
     @property
     @abstractmethod
@@ -69,8 +69,8 @@ class LimeAccessors(ABC):
         return {label: fit.effective_sample_size for label, fit in self.surrogates.items()}
 
     def available_labels(self) -> list[int]:
-        """Return the labels explained; best first where they were chosen by the model's answer."""
-        return list(self.top_labels) if self.top_labels else list(self.surrogates)
+        """Return the labels explained; first the best, where they were chosen by the model's answer."""
+        return list(dict.fromkeys([*(self.top_labels or []), *self.surrogates]))
 
     @property
     def _itself(self) -> Explanation:
@@ -80,14 +80,14 @@ class LimeAccessors(ABC):
     @property
     def shown_label(self) -> int:
         """The label that is meant when none is named: the one a reader chose, else lime's 1."""
-        if self._shown_label is not None:
-            return self._shown_label
+        if self.chosen_label is not None:
+            return self.chosen_label
         return 1 if 1 in self.surrogates else self.available_labels()[0]
 
     @property
     def first_label(self) -> int:
         """The label that a widget or a page shows first: the one a reader chose, else the model's best if it chose."""
-        if self._shown_label is None and self.top_labels:
+        if self.chosen_label is None and self.top_labels:
             return self.top_labels[0]
         return self.shown_label
 

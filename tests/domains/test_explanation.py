@@ -129,6 +129,12 @@ def test_top_labels_are_lime_s_ties_among_them() -> None:
     assert explain(undecided, top_labels=3, num_samples=20).top_labels == [int(label) for label in theirs.top_labels]
 
 
+def test_a_label_chosen_beside_the_top_labels_is_available_too() -> None:
+    explanation = explain(top_labels=1)
+    other = min({0, 1, 2} - set(explanation.available_labels()))
+    assert explanation.showing(other).available_labels() == [*explanation.available_labels(), other]
+
+
 def test_more_top_labels_than_classes_are_all_classes() -> None:
     assert sorted(explain(top_labels=9).available_labels()) == [0, 1, 2]
 

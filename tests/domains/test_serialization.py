@@ -89,6 +89,22 @@ def test_top_labels_keep_their_order() -> None:
     assert again.top_labels == again.available_labels() == explanation.top_labels
 
 
+def test_the_label_that_a_reader_chose_is_kept() -> None:
+    explanation = explain()
+    chosen = explanation.showing(1)
+    assert_same(Explanation.from_json(chosen.to_json()), chosen)
+    assert Explanation.from_json(chosen.to_json()).shown_label == 1
+    assert Explanation.from_json(explanation.to_json()).chosen_label is None
+
+
+def test_a_label_beside_the_top_labels_can_be_chosen_and_read() -> None:
+    model = LimeTextExplainer(random_state=0)
+    top = model.explain_instance(TEXT, by_length, top_labels=1, num_samples=50)
+    other = min({0, 1, 2} - set(top.available_labels()))
+    again = Explanation.from_json(top.showing(other).to_json())
+    assert (again.shown_label, again.top_labels) == (other, top.top_labels)
+
+
 def test_what_was_read_can_be_refitted() -> None:
     explanation = explain()
     again = Explanation.from_json(explanation.to_json())
@@ -109,7 +125,7 @@ def test_what_was_read_has_no_model() -> None:
 
 def test_the_model_is_not_in_it() -> None:
     text = explain().to_json()
-    assert set(json.loads(text)) == {"state", "buffers", "fitted", "sampling", "provenance"}
+    assert set(json.loads(text)) == {"state", "buffers", "fitted", "chosen_label", "sampling", "provenance"}
     assert "cloudpickle" not in text
 
 
