@@ -84,6 +84,7 @@ def explain(
         If the model fails; ``error.resume()`` goes on from there.
     """
     settings.check()
+    settings.try_kernel()
     choice.check()
     labels = whole_labels(choice.labels)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from lime_widgets.engine import ExponentialKernel, Kernel, Neighborhood, Surrogate, fit_surrogate, selection_in_force
+from lime_widgets.engine.kernels import shaped_weights
 from lime_widgets.engine.surrogate import check_regressor
 
 
@@ -24,7 +28,8 @@ class FitSettings:
     feature_selection : str
         One of `lime_widgets.engine.SELECTIONS`.
     kernel : callable, optional
-        ``kernel(distances, kernel_width=...)``, as lime takes it; LIME's exponential kernel if None.
+        ``kernel(distances, kernel_width=...)``, as lime takes it, or of distances alone; LIME's exponential kernel if
+        None.
     model_regressor : scikit-learn regressor, optional
         Fitted instead of the ridge regression.
     """
@@ -59,6 +64,16 @@ class FitSettings:
         selection_in_force(self.feature_selection, self.num_features)
         check_regressor(self.model_regressor)
 
+    def try_kernel(self) -> None:
+        """Ask the kernel about two distances, to see before any model is asked whether it takes them.
+
+        Raises
+        ------
+        ValueError
+            If it does not give a weight for each. Whatever else a kernel of the user's own raises is not caught.
+        """
+        shaped_weights(self.bound_kernel(), np.zeros(2))
+
     @property
     def page_can_refit(self) -> bool:
         """Whether a page, which knows LIME's kernel and the ridge regression alone, can compute the surrogate."""
@@ -68,7 +83,7 @@ class FitSettings:
         """Return the kernel as a function of distances alone."""
         if self.kernel is None:
             return ExponentialKernel(self.kernel_width)
-        return partial(self.kernel, kernel_width=self.kernel_width)
+        return partial(self.kernel, kernel_width=self.kernel_width) if _takes_width(self.kernel) else self.kernel
 
     def fit(self, neighborhood: Neighborhood, label: int) -> Surrogate:
         """Return the surrogate of one class.
@@ -86,3 +101,14 @@ class FitSettings:
             selection=self.feature_selection,
             regressor=self.model_regressor,
         )
+
+
+def _takes_width(kernel: Callable[..., Any]) -> bool:
+    """Tell lime's kernels, which are given the width, from functions of distances alone."""
+    try:
+        inspect.signature(kernel).bind(None, kernel_width=None)
+    except TypeError:
+        return False
+    except ValueError:  # a function in C may keep its signature to itself
+        return True
+    return True

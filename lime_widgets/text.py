@@ -263,6 +263,10 @@ class LimeTextExplainer:
 
     def _indexed(self, text: str) -> IndexedText:
         """Cut the text as the explainer was told."""
+        if self.char_level and self.unit != "word":
+            raise ValueError(
+                f"got char_level=True and unit={self.unit!r}, expected one of them, try leaving one of them out"
+            )
         if self.char_level:
             return IndexedCharacters(text, bow=self.bow, mask_string=self.mask_string)
         return IndexedString(text, self.split_expression, bow=self.bow, mask_string=self.mask_string, unit=self.unit)

@@ -53,6 +53,23 @@ class ExponentialKernel:
         return np.sqrt(np.exp(-(distances**2) / float(self.width) ** 2))
 
 
+def shaped_weights(kernel: Kernel, distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the kernel makes of the distances, shape (n_samples,).
+
+    Raises
+    ------
+    ValueError
+        If that has another shape.
+    """
+    weights = np.asarray(kernel(distances), dtype=np.float64)
+    if weights.shape != distances.shape:
+        raise ValueError(
+            f"got weights of shape {weights.shape} from the kernel, expected {distances.shape}: "
+            "one for each distance, try a kernel made of numpy functions"
+        )
+    return weights
+
+
 def checked_weights(kernel: Kernel, distances: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the kernel's weights, shape (n_samples,), after making sure that they are weights.
 
@@ -61,12 +78,7 @@ def checked_weights(kernel: Kernel, distances: NDArray[np.float64]) -> NDArray[n
     ValueError
         If the kernel returns another shape, or a weight that is negative or not finite, or no weight above 0.
     """
-    weights = np.asarray(kernel(distances), dtype=np.float64)
-    if weights.shape != distances.shape:
-        raise ValueError(
-            f"got weights of shape {weights.shape} from the kernel, expected {distances.shape}: "
-            "one for each distance, try a kernel made of numpy functions"
-        )
+    weights = shaped_weights(kernel, distances)
     if not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
         raise ValueError(
             "got negative, infinite, missing or only zero weights from the kernel, expected numbers of 0 or more, "

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from lime.lime_base import LimeBase
 from lime.lime_text import LimeTextExplainer as LimeLimeTextExplainer
+from numpy.typing import NDArray
 from scipy.stats import ttest_ind
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -452,3 +453,36 @@ def test_a_forest_on_newsgroups_goes_by_posting_host_and_nntp() -> None:
     strongest = sorted(sums, key=lambda name: -abs(sums[name]))[:3]
     assert set(strongest) == {"Posting", "Host", "NNTP"}
     assert all(sums[name] < 0 for name in strongest)  # towards atheism, class 0
+
+
+def test_a_kernel_of_distances_alone_will_do() -> None:
+    def with_width(distances: NDArray[np.float64], kernel_width: float) -> Any:
+        return np.exp(-distances / kernel_width)
+
+    def alone(distances: NDArray[np.float64]) -> Any:
+        return np.exp(-distances / 30)
+
+    maps = [
+        LimeTextExplainer(kernel_width=30, random_state=0, kernel=kernel)
+        .explain_instance("such good fun", lambda texts: np.array([0.25 + 0.5 * ("fun" in text) for text in texts]))
+        .as_map()
+        for kernel in (with_width, alone)
+    ]
+    assert maps[0] == maps[1]
+
+
+def test_a_kernel_that_fails_is_found_before_the_model_is_asked() -> None:
+    asked: list[int] = []
+
+    def model(texts: list[str]) -> list[float]:
+        asked.append(len(texts))
+        return [0.5] * len(texts)
+
+    with pytest.raises(ValueError, match="got weights of shape"):
+        LimeTextExplainer(kernel=lambda distances: distances[:1]).explain_instance("such good fun", model)
+    assert asked == []
+
+
+def test_characters_and_sentences_at_once_are_refused() -> None:
+    with pytest.raises(ValueError, match="char_level=True and unit='sentence'"):
+        LimeTextExplainer(char_level=True, unit="sentence").explain_instance("a", lambda texts: [0.5] * len(texts))
