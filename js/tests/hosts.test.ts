@@ -10,7 +10,7 @@ afterEach(() => {
 
 const later = () => new Promise((resolve) => setTimeout(resolve, 150));
 const CUSTOM = { kernel: "custom", regressor: null };
-const RUNNING = { phase: "running", task: "samples", done: 1200, total: 5000, message: "", error: "" };
+const RUNNING = { phase: "running", done: 1200, total: 5000, error: "" };
 
 function fitOf(part: Record<string, unknown>): Record<string, unknown> {
   return {
@@ -152,6 +152,15 @@ describe("live: what only the kernel can fit", () => {
     await page.settle();
     expect(page.bars()).toEqual([[3, 0.4]]);
     expect(page.one("[role=status]").textContent).toBe("");
+  });
+
+  it("is not said to go on when it has failed", async () => {
+    const page = await live(custom(), { fitted: [fitOf({})] });
+    await page.enter("Number of features", "1");
+    page.model.set("status", { phase: "idle", done: 0, total: 0, error: "try a wider kernel" });
+    await page.settle();
+    expect(page.one("[role=status]").textContent).toBe("");
+    expect(page.one("[role=alert]").textContent).toBe("try a wider kernel");
   });
 });
 

@@ -14,7 +14,7 @@ export class FakeModel {
   readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor({ state, buffers }: Wire, more: Record<string, unknown> = {}) {
-    const status = { phase: "idle", task: "", done: 0, total: 0, message: "", error: "" };
+    const status = { phase: "idle", done: 0, total: 0, error: "" };
     const settings = state.settings as Record<string, unknown>;
     this.#values = {
       state: JSON.stringify(state),

@@ -26,7 +26,7 @@ _SECONDS_PER_BATCH = 0.1
 _PAUSE = 0.005
 """Long enough for the kernel's loop to take a message in."""
 _SETTINGS = ("label", "kernel_width", "num_features", "selection")
-_IDLE: dict[str, Any] = {"phase": "idle", "task": "", "done": 0, "total": 0, "message": "", "error": ""}
+_IDLE: dict[str, Any] = {"phase": "idle", "done": 0, "total": 0, "error": ""}
 
 
 class ExplanationWidget(anywidget.AnyWidget):
@@ -301,4 +301,4 @@ def _within(proposal: Any, lowest: int, highest: int | None) -> int:
 
 def _running(done: int = 0, total: int = 0) -> dict[str, Any]:
     """Return the status while samples are asked for."""
-    return {**_IDLE, "phase": "running", "task": "samples", "done": done, "total": total}
+    return {**_IDLE, "phase": "running", "done": done, "total": total}

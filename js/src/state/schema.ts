@@ -57,10 +57,8 @@ export interface WhatIf {
 
 export interface Status {
   readonly phase: "idle" | "running" | "stopping";
-  readonly task: "" | "samples" | "what_if" | "export";
   readonly done: number;
   readonly total: number;
-  readonly message: string;
   readonly error: string;
 }
 
@@ -183,16 +181,14 @@ export function decodeWhatIf(raw: unknown, data: ExplanationData): WhatIf | null
   };
 }
 
-export const IDLE: Status = { phase: "idle", task: "", done: 0, total: 0, message: "", error: "" };
+export const IDLE: Status = { phase: "idle", done: 0, total: 0, error: "" };
 
 export function decodeStatus(raw: unknown): Status {
   const status = object(raw, "status");
   return {
     phase: oneOf(status.phase, "status.phase", ["idle", "running", "stopping"]),
-    task: oneOf(status.task, "status.task", ["", "samples", "what_if", "export"]),
     done: number(status.done, "status.done"),
     total: number(status.total, "status.total"),
-    message: string(status.message, "status.message"),
     error: string(status.error, "status.error"),
   };
 }

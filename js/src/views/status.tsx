@@ -23,11 +23,9 @@ export function Status({ store }: { store: Store }): JSX.Element {
   );
 }
 
-function words({ phase, task, done, total, message }: KernelStatus, isRefitting: boolean): string {
+function words({ phase, done, total, error }: KernelStatus, isRefitting: boolean): string {
   if (phase === "stopping") return say("stopping");
-  if (phase === "idle") return isRefitting ? say("refitting") : message;
-  if (message) return message;
-  if (task === "what_if") return say("asking_what_if");
-  if (task === "export") return say("exporting");
-  return say("asked", { done: count(done), total: count(total) });
+  if (phase === "running") return say("asked", { done: count(done), total: count(total) });
+  // A fit that failed is not under way any more.
+  return isRefitting && !error ? say("refitting") : "";
 }
