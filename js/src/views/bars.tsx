@@ -101,11 +101,10 @@ function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): J
       // One Tab stop for the whole list; the arrow keys do the rest.
       tabIndex={isFirst ? 0 : -1}
       aria-describedby={`${store.uid}-bars-hint`}
-      style={{ "--length": length.toFixed(4) }}
     >
       <Name of={store.data.value.instance.features[feature] ?? ""} class="lime-bar-name" />
       <span class="lime-bar-track" aria-hidden="true">
-        <span class="lime-bar-fill" />
+        <span class="lime-bar-fill" style={{ width: `${(length * 50).toFixed(2)}%` }} />
       </span>
       <span class="lime-bar-value">{signed(weight, decimals)}</span>
     </li>
