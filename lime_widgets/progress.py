@@ -12,23 +12,22 @@ _PATIENCE = 1.0
 
 
 @contextmanager
-def progress_bar(shown: bool) -> Iterator[Progress | None]:
+def progress_bar(shown: bool, n_answered: int, n_rows: int) -> Iterator[Progress | None]:
     """Give a callback that moves a bar, or None where no bar is wanted.
 
     Parameters
     ----------
     shown : bool
         Whether to show one, once the inquiry has taken a second.
+    n_answered, n_rows : int
+        Where the inquiry stands, and where it ends.
     """
     if not shown:
         yield None
         return
     from tqdm.auto import tqdm
 
-    with tqdm(desc="asking the model", unit=" rows", delay=_PATIENCE, leave=False) as bar:
-
-        def advance(n_answered: int, n_rows: int) -> None:
-            bar.total = n_rows
-            bar.update(n_answered - bar.n)
-
-        yield advance
+    with tqdm(
+        desc="asking the model", unit=" rows", initial=n_answered, total=n_rows, delay=_PATIENCE, leave=False
+    ) as bar:
+        yield lambda n_answered, _: bar.update(n_answered - bar.n)

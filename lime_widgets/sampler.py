@@ -157,10 +157,10 @@ class Extension:
             If the model fails. Its `resume` goes on with the rest.
         """
         try:
-            if check is not None and not self.inquiry.n_answered:
-                self.inquiry.step()
-                check(self)
-            with progress_bar(show_progress) as progress:
+            with progress_bar(show_progress, self.inquiry.n_answered, self.inquiry.n_rows) as progress:
+                if check is not None and not self.inquiry.n_answered:
+                    self.inquiry.step()
+                    check(self)
                 self.inquiry.run(progress)
         except PredictionError as error:
             error.resume = lambda predict_fn=None: self.with_model(predict_fn).complete(wrap, show_progress, check)

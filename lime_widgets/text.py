@@ -22,7 +22,7 @@ __all__ = ["IndexedCharacters", "IndexedString", "LimeTextExplainer", "TextDomai
 # lime measures the cosine distance of texts in hundredths, which is why its kernel width is 25.
 _DISTANCE_SCALE = 100
 _BATCH_CHARACTERS = 4_000_000
-_BATCH_ROWS = 1_000
+_BATCH_ROWS = 500
 _TITLE_WIDTH = 72
 
 
