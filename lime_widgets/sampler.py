@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -128,10 +129,14 @@ class Extension:
             answers = np.concatenate([self._known.predictions[self._seen], answers.reshape(-1, self._known.n_outputs)])
         missing = self._distinct >= len(answers)
         n_complete = int(np.argmax(missing)) if missing.any() else len(missing)
-        masks = self._masks[:n_complete]
         return Neighborhood(
-            masks, answers[self._distinct[:n_complete]], self.sampler.mapper.distances(masks, self.sampler.metric)
+            self._masks[:n_complete], answers[self._distinct[:n_complete]], self._distances[:n_complete]
         )
+
+    @cached_property
+    def _distances(self) -> NDArray[np.float64]:
+        """Distance of every mask to the instance, answered or not."""
+        return self.sampler.mapper.distances(self._masks, self.sampler.metric)
 
     def complete(
         self,
