@@ -56,6 +56,21 @@ describe("the bars", () => {
     expect(page.one(".lime-weights").textContent).toContain("No word has any weight");
   });
 
+  it("name what cannot be seen", async () => {
+    const names = ["a\u0000b", "\u001b[31m", "\u200b\u2060", "\u007f"];
+    const data = wire({ text: "one two three four" });
+    Object.assign(data.state.instance as object, { features: names });
+    const page = await live(data);
+    const shown = page.all(".lime-bar-name").map((name) => name.textContent);
+    expect(shown.sort()).toEqual(["U+200B U+2060", "a\u2400b", "\u241b[31m", "\u2421"]);
+  });
+
+  it("keep line breaks and tabs within a name as blanks", async () => {
+    const data = wire({ text: "one" });
+    Object.assign(data.state.instance as object, { features: ["A line.\n\tAnother."] });
+    expect((await live(data)).one(".lime-bar-name").textContent).toBe("A line.  Another.");
+  });
+
   it("point out their words in the text, and words their bar", async () => {
     const page = await live();
     const feature = featureOf("the");
@@ -184,6 +199,22 @@ describe("what if", () => {
   });
 });
 
+describe("where it comes from", () => {
+  const dates = async (date: string) => {
+    const { provenance } = wire().state;
+    const page = await snapshot(wire({ state: { provenance: { ...(provenance as object), date } } }));
+    return page.all(".lime-about dd").at(-1)?.textContent;
+  };
+
+  it("tells the date as people write it, in UTC", async () => {
+    expect(await dates("2026-11-22T15:51:26+01:00")).toBe("2026-11-22 14:51 UTC");
+  });
+
+  it.each(["2026-11-22", "a Tuesday", "2026-13-45T99:00:00Z"])("leaves %s as it is", async (date) => {
+    expect(await dates(date)).toBe(date);
+  });
+});
+
 describe("doubt", () => {
   const settings = (kernel_width: number) => ({ label: 1, kernel_width, num_features: 6, selection: "auto" });
   const warnings = async (data: Wire) => (await live(data)).all(".lime-warning").map((warning) => warning.textContent);
@@ -195,6 +226,11 @@ describe("doubt", () => {
   it("is cast where hardly any sample counts, and tells that the fidelity means nothing", async () => {
     const [warning] = await warnings(wire({ state: { settings: settings(2) } }));
     expect(warning).toMatch(/^Caution.*effective sample size is only/);
+  });
+
+  it("stands right below the weights it is about", async () => {
+    const page = await live(wire({ state: { settings: settings(2) } }));
+    expect(page.one(".lime-bars").nextElementSibling?.className).toBe("lime-warning");
   });
 
   it("is cast where a sum of words does not describe the model", async () => {

@@ -32,5 +32,13 @@ function label(key: string): string {
 
 function shown(key: string, value: string | number): string {
   if (typeof value === "number") return key === "samples" ? count(value) : String(value);
+  if (key === "date") return dated(value);
   return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+}
+
+/** To the minute and in UTC, wherever it is read; what is no such date stays as it is. */
+function dated(value: string): string {
+  const date = /T.*(Z|[+-]\d\d:\d\d)$/.test(value) ? new Date(value) : null;
+  if (date === null || Number.isNaN(date.getTime())) return value;
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

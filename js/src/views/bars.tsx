@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Store } from "../state/store";
+import { Doubts } from "./doubts";
 import { decimalsFor, exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
@@ -21,17 +22,20 @@ export function Bars({ store }: { store: Store }): JSX.Element {
   return (
     <section class="lime-weights" aria-busy={pending}>
       <Heading store={store}>{say("weights")}</Heading>
-      <div class="lime-sides" aria-hidden="true">
-        <span>
-          <i class="lime-arrow">◀</i> {sayWith("against", { class: named })}
-        </span>
-        <span>
-          {sayWith("supports", { class: named })} <i class="lime-arrow">▶</i>
-        </span>
-      </div>
       {surrogate ? null : <p class="lime-note">{say("no_fit")}</p>}
       {surrogate?.weights.every((weight) => weight === 0) ? <p class="lime-note">{say("no_weights")}</p> : null}
+      <div class="lime-sides" aria-hidden="true">
+        <div>
+          <i class="lime-arrow">◀</i>
+          <span>{sayWith("against", { class: named })}</span>
+        </div>
+        <div>
+          <span>{sayWith("supports", { class: named })}</span>
+          <i class="lime-arrow">▶</i>
+        </div>
+      </div>
       <BarList store={store} label={say("weights_of", { class: className })} />
+      <Doubts store={store} />
       <p class="lime-hidden" id={`${store.uid}-bars-hint`}>
         {say("weights_hint")}
       </p>

@@ -1,7 +1,6 @@
 /** How far to trust the explanation. */
 
 import type { JSX } from "preact";
-import { doubts } from "../state/doubt";
 import type { Store } from "../state/store";
 import { amount, count, exact, fixed } from "./format";
 import { Heading } from "./heading";
@@ -10,17 +9,11 @@ import { say } from "./strings";
 export function Fidelity({ store }: { store: Store }): JSX.Element | null {
   const { surrogate } = store.shown.value;
   if (!surrogate) return null;
-  const { score, effectiveSampleSize, features } = surrogate;
+  const { score, effectiveSampleSize } = surrogate;
   const total = count(store.data.value.neighborhood.nSamples);
   return (
     <section class="lime-fidelity">
       <Heading store={store}>{say("fidelity_panel")}</Heading>
-      {doubts(surrogate).map((doubt) => (
-        <p class="lime-warning" key={doubt}>
-          <strong>{say("warning")}</strong>{" "}
-          {say(`warning_${doubt}`, { count: amount(effectiveSampleSize), features: count(features.length) })}
-        </p>
-      ))}
       <dl class="lime-figures">
         <div>
           <dt>

@@ -6,7 +6,8 @@ import type { Store } from "../state/store";
 import { count } from "./format";
 import { say } from "./strings";
 
-export function Status({ store }: { store: Store }): JSX.Element {
+export function Status({ store }: { store: Store }): JSX.Element | null {
+  if (!store.host.live) return null;
   const status = store.status.value;
   const error = status.error || store.pageError.value;
   const measured = status.phase === "running" && status.total > 0;

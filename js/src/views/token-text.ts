@@ -47,8 +47,9 @@ function tokenElement(piece: string, feature: number): HTMLElement {
   token.tabIndex = -1;
   token.setAttribute("role", "button");
   token.setAttribute("aria-pressed", "false");
-  // A blank has no text to be named by.
-  if (piece.trim() === "") token.setAttribute("aria-label", visibleName(piece));
+  // A blank or a control has no text to be named by.
+  const visible = visibleName(piece);
+  if (visible !== piece) token.setAttribute("aria-label", visible);
   token.dataset.feature = String(feature);
   token.dataset.lmSuppressShortcuts = "true";
   return token;

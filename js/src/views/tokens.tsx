@@ -10,8 +10,8 @@ import { say } from "./strings";
 import { type TokenText, tokenText } from "./token-text";
 import { Tooltip } from "./tooltip";
 
-/** More than a reader takes in at a glance: some four screens. */
-const MANY_PIECES = 3000;
+/** More than fits a screen, five hundred words: they scroll by themselves, and what a struck word does stays in sight. */
+const MANY_PIECES = 1000;
 
 export function Tokens({ store }: { store: Store }): JSX.Element {
   return (
