@@ -107,10 +107,29 @@ describe("live: samples", () => {
     await page.settle();
     expect(page.one("[role=status]").textContent).toBe("Asked 1,200 of 5,000");
     expect(page.one<HTMLProgressElement>("progress").value).toBe(1200);
-    expect(page.button("Add samples")?.disabled).toBe(true);
+    expect(page.button("Add samples")?.getAttribute("aria-disabled")).toBe("true");
+    await page.click(page.button("Add samples"));
+    expect(page.model.sent).toEqual([]);
     expect(page.control("Kernel width").disabled).toBe(false);
     await page.click(page.button("Stop"));
     expect(page.model.sent).toEqual([{ type: "stop" }]);
+  });
+
+  it("never lose the focus, which the notebook would take for its own", async () => {
+    const page = await live();
+    const add = page.button("Add samples");
+    add?.focus();
+    page.model.set("status", RUNNING);
+    await page.settle();
+    expect(document.activeElement).toBe(add);
+    page.button("Stop")?.focus();
+    page.model.set("status", { ...RUNNING, phase: "stopping" });
+    await page.settle();
+    expect(document.activeElement).toBe(page.button("Stop"));
+    page.model.set("status", { ...RUNNING, phase: "idle", task: "" });
+    await page.settle();
+    expect(page.button("Stop")).toBeUndefined();
+    expect(document.activeElement).toBe(add);
   });
 
   it("replace the explanation when they arrive, state and buffers read together", async () => {

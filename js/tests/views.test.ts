@@ -183,6 +183,16 @@ describe("what if", () => {
     expect(actual().dataset.actual).toBe("0.75");
   });
 
+  it("puts the words back, and the focus into the text", async () => {
+    const page = await live();
+    await page.click(page.tokens(featureOf("good"))[0]);
+    const back = page.button("Put words back");
+    back?.focus();
+    await page.click(back);
+    expect(page.all('[aria-pressed="true"]')).toEqual([]);
+    expect(document.activeElement).toBe(page.one('.lime-token[tabindex="0"]'));
+  });
+
   it("says in an exported page that the model is not there", async () => {
     const page = await snapshot();
     await page.click(page.tokens(featureOf("good"))[0]);

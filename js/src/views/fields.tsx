@@ -1,6 +1,7 @@
 /** Native form controls with a visible label that is also their accessible name. */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface FieldProps {
   id: string;
@@ -107,23 +108,49 @@ interface ButtonProps {
   text: string;
   onClick(): void;
   reason?: string | undefined;
-  disabled?: boolean;
+  /** For the moment it does nothing. It keeps the focus meanwhile, which a notebook would take for its own keys. */
+  resting?: boolean;
   expanded?: boolean;
   quiet?: boolean;
 }
 
-export function Button({ text, onClick, reason, disabled = false, expanded, quiet = false }: ButtonProps): JSX.Element {
+export function Button({ text, onClick, reason, resting = false, expanded, quiet = false }: ButtonProps): JSX.Element {
   return (
     <button
       {...KEEP_KEYS}
       type="button"
       class={quiet ? "lime-button lime-quiet" : "lime-button"}
-      disabled={disabled || reason !== undefined}
+      disabled={reason !== undefined}
+      aria-disabled={resting || undefined}
       aria-describedby={reason}
       aria-expanded={expanded}
-      onClick={onClick}
+      onClick={resting ? undefined : onClick}
     >
       {text}
     </button>
+  );
+}
+
+interface PassingProps {
+  /** The element among the ancestors of what passes, and within it the one to take the focus over. */
+  within: string;
+  heir: string;
+  children: ComponentChildren;
+}
+
+/** What leaves the page hands the focus on: lost, it would be the notebook's, and the next key a command. */
+export function Passing({ within, heir, children }: PassingProps): JSX.Element {
+  const wrapper = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(
+    () => () => {
+      const { current } = wrapper;
+      if (current?.querySelector(":focus")) current.closest(within)?.querySelector<HTMLElement>(heir)?.focus();
+    },
+    [within, heir],
+  );
+  return (
+    <span class="lime-passing" ref={wrapper}>
+      {children}
+    </span>
   );
 }

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Store } from "../state/store";
-import { Button, NumberField } from "./fields";
+import { Button, NumberField, Passing } from "./fields";
 import { say } from "./strings";
 
 const BATCH = 1000;
@@ -37,15 +37,17 @@ export function Samples({ store }: { store: Store }): JSX.Element {
       <Button
         text={say("add_samples")}
         reason={reason}
-        disabled={running}
+        resting={running}
         onClick={() => add(missing() > 0 ? missing() : BATCH)}
       />
       {running ? (
-        <Button
-          text={say("stop")}
-          disabled={store.status.value.phase === "stopping"}
-          onClick={() => store.host.send({ type: "stop" })}
-        />
+        <Passing within=".lime-samples" heir=".lime-button">
+          <Button
+            text={say("stop")}
+            resting={store.status.value.phase === "stopping"}
+            onClick={() => store.host.send({ type: "stop" })}
+          />
+        </Passing>
       ) : null}
       {reason ? (
         <p class="lime-reason" id={reason}>

@@ -3,7 +3,7 @@
 import type { ComponentChild, JSX } from "preact";
 import type { Surrogate } from "../solver/surrogate";
 import type { Store } from "../state/store";
-import { Button } from "./fields";
+import { Button, Passing } from "./fields";
 import { count, exact, fixed, signed } from "./format";
 import { Heading } from "./heading";
 import { Name } from "./names";
@@ -59,7 +59,9 @@ function Comparison({ store, surrogate, removed }: ComparisonProps): JSX.Element
           </div>
         ) : null}
       </dl>
-      <Button quiet text={say("restore_words")} onClick={() => store.restoreAll()} />
+      <Passing within=".lime-widget" heir={'.lime-token[tabindex="0"]'}>
+        <Button quiet text={say("restore_words")} onClick={() => store.restoreAll()} />
+      </Passing>
     </>
   );
 }
