@@ -239,7 +239,7 @@ class Explanation(LimeAccessors):
         remove : str, int, or iterable of them
             Features by name (every one of that name) or by id.
         label : int, optional
-            A label that was explained; `shown_label` if None.
+            A label that was explained; `first_label`, which the widget shows, if None.
 
         Raises
         ------
@@ -248,7 +248,7 @@ class Explanation(LimeAccessors):
         PredictionError
             If the model fails.
         """
-        label = self.shown_label if label is None else label
+        label = self.first_label if label is None else label
         names = self.domain_mapper.feature_names
         removed = feature_ids(names, remove)
         fit = self.surrogate(label)
@@ -279,7 +279,7 @@ class Explanation(LimeAccessors):
         """Return reasons not to trust the explanation of a label, in plain words; none is a good sign."""
         from lime_widgets.doubts import doubts
 
-        return doubts(self.surrogate(self.shown_label if label is None else label))
+        return doubts(self.surrogate(self.first_label if label is None else label))
 
     def to_json(self) -> str:
         """Return it as JSON, exact to the last bit, without the model."""

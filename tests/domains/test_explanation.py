@@ -387,3 +387,12 @@ def test_what_was_unpickled_says_that_it_lacks_the_model(explanation: Explanatio
 def test_given_its_model_what_was_unpickled_goes_on_as_before(explanation: Explanation) -> None:
     again = pickle.loads(pickle.dumps(explanation)).with_model(by_length)  # noqa: S301 - our own bytes
     assert again.extend(100, progress_bar=False).as_map() == explanation.extend(100, progress_bar=False).as_map()
+
+
+def test_what_if_speaks_of_the_class_that_the_widget_shows() -> None:
+    def model(texts: list[str]) -> Any:
+        fun = np.array(["fun" in text for text in texts])
+        return np.column_stack([0.5 + 0.3 * fun, 0.4 - 0.3 * fun, np.full(len(texts), 0.1)])
+
+    explained = LimeTextExplainer(random_state=0).explain_instance("such good fun", model, top_labels=3)
+    assert explained.what_if("fun").class_name == explained.class_names[explained.widget.label] == "0"
