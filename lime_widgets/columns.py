@@ -140,7 +140,7 @@ def table_codec(
         If names and columns do not belong together, or a column has infinite values; it is named.
     """
     # Each kind of table in a module of its own, so that narwhals is loaded for frames alone.
-    if training_data is not None and hasattr(training_data, "columns"):
+    if hasattr(type(training_data), "columns"):
         from lime_widgets.frame_codec import FrameCodec
 
         return FrameCodec(training_data, feature_names, categorical_features, categorical_names)
@@ -150,10 +150,13 @@ def table_codec(
 
 
 def number_text(value: float) -> str:
-    """Return a number in the fewest digits that tell it from any other: ``"37"``, ``"0.03125"``, ``"1e-12"``."""
+    """Return a number in few digits: ``"37"``, ``"0.03125"``, ``"1e-12"``; twelve tell a reader enough."""
     if value.is_integer() and abs(value) < 1e16:
         return str(int(value))
-    return repr(float(value))
+    digits = f"{value:.12g}"
+    # What was stored in 32 bits reads as it was written, 0.1, not as 64 bits continue it.
+    narrow = np.float32(value) if abs(value) <= np.finfo(np.float32).max else np.float32(0)
+    return str(narrow) if float(narrow) == value != float(digits) else digits
 
 
 def date_text(microseconds: float, *, zoned: bool = False) -> str:
