@@ -6,8 +6,8 @@ import { build, context, transform } from "esbuild";
 const OUT = "lime_widgets/static";
 const PALETTE = "lime_widgets/common/palette.json";
 /** In this order: what adapts comes last. */
-const SHEETS = ["base", "controls", "text-and-weights", "figures", "adaptation"];
-const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core"];
+const SHEETS = ["base", "controls", "text-and-weights", "table", "figures", "adaptation"];
+const BUNDLED = ["preact", "@preact/signals-core"];
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
 /** @type {import("esbuild").BuildOptions} */

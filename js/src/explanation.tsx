@@ -1,24 +1,28 @@
 /** The layout of one explanation. */
 
 import type { JSX } from "preact";
+import * as words from "../../lime_widgets/common/strings.json";
 import type { Store } from "./state/store";
 import { About } from "./views/about";
+import { Answer, AnswerRange } from "./views/answer";
 import { Bars } from "./views/bars";
 import { Controls } from "./views/controls";
+import { FeatureTable } from "./views/feature-table";
 import { Fidelity } from "./views/fidelity";
 import { Button } from "./views/fields";
-import { probability } from "./views/format";
 import { Title } from "./views/heading";
-import { Name } from "./views/names";
 import { Probabilities } from "./views/probabilities";
 import { Status } from "./views/status";
-import { say, sayWith } from "./views/strings";
 import { Sum } from "./views/sum";
 import { Tokens } from "./views/tokens";
+import { view } from "./views/view";
 import { WhatIf } from "./views/what-if";
 
-export function Explanation({ store }: { store: Store }): JSX.Element {
-  const { domain, title, hidden } = store.data.value;
+export const Explanation = view(({ store }: { store: Store }): JSX.Element => {
+  const { instance, mode, title, hidden } = store.data.value;
+  const { domain } = instance;
+  const showsInstance = !hidden.has(domain === "text" ? domain : "table");
+  const showsAnswer = !hidden.has(mode === "regression" ? "predicted_value" : "predict_proba");
   return (
     <section
       class="lime-widget"
@@ -31,43 +35,36 @@ export function Explanation({ store }: { store: Store }): JSX.Element {
       <Controls store={store} />
       <Status store={store} />
       <div class="lime-columns">
-        {hidden.has("text") ? null : <Tokens store={store} />}
+        {showsInstance && domain === "text" ? <Tokens store={store} instance={instance} /> : null}
+        {showsInstance && domain === "tabular" ? <FeatureTable store={store} instance={instance} /> : null}
         <div class="lime-side">
           <Bars store={store} />
-          {hidden.has("text") ? null : <WhatIf store={store} />}
+          {showsInstance ? <WhatIf store={store} /> : null}
           <Sum store={store} />
           <Fidelity store={store} />
         </div>
-        {hidden.has("predict_proba") ? null : <Probabilities store={store} />}
+        {showsAnswer ? mode === "regression" ? <AnswerRange store={store} /> : <Probabilities store={store} /> : null}
       </div>
       <About store={store} />
     </section>
   );
-}
+});
 
-function Header({ store }: { store: Store }): JSX.Element {
-  const { title, classNames, predictProba } = store.data.value;
-  const best = predictProba.indexOf(Math.max(...predictProba));
-  const says = {
-    class: (
-      <strong>
-        <Name of={classNames[best] ?? ""} />
-      </strong>
-    ),
-    probability: <span class="lime-number">{probability(predictProba[best] ?? 0)}</span>,
-  };
+const Header = view(({ store }: { store: Store }): JSX.Element => {
   return (
     <header class="lime-header">
       <div>
         <Title store={store}>
-          <bdi dir="auto">{title}</bdi>
+          <bdi dir="auto">{store.data.value.title}</bdi>
         </Title>
-        <p>{sayWith("predicted", says)}</p>
+        <Answer store={store} />
       </div>
       <div class="lime-actions">
-        <Button text={say("reset")} onClick={() => store.reset()} />
-        {store.host.live ? <Button text={say("export")} onClick={() => store.host.send({ type: "export" })} /> : null}
+        <Button text={words.reset} onClick={() => store.reset()} />
+        {store.host.live ? (
+          <Button text={words.export_html} onClick={() => store.host.send({ type: "export" })} />
+        ) : null}
       </div>
     </header>
   );
-}
+});

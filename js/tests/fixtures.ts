@@ -96,7 +96,7 @@ export function wire(spec: Spec = {}): Wire {
       mask_string: "UNKWORDZ",
     },
     neighborhood: {
-      masks: { buffer: 0, dtype: "bits", shape: [nSamples, features.length] },
+      samples: { buffer: 0, dtype: "bits", shape: [nSamples, features.length] },
       predictions: { buffer: 1, dtype: "float64", shape: [nSamples, classNames.length] },
       distances: { buffer: 2, dtype: "float64", shape: [nSamples] },
     },

@@ -7,7 +7,8 @@ import { SurrogateFitter } from "../src/solver/surrogate";
 import { packMasks } from "./fixtures";
 
 interface Problem {
-  masks: string[];
+  /** Masks as strings of bits, or rows of real values. */
+  samples: string[] | number[][];
   distances: number[];
   target: number[];
 }
@@ -38,15 +39,19 @@ function problemOf({ problem }: Case): Problem {
   return found;
 }
 
+function packed(samples: Problem["samples"]): Uint8Array | Float64Array {
+  if (typeof samples[0] !== "string") return new Float64Array((samples as number[][]).flat());
+  return packMasks((samples as string[]).map((row) => Array.from(row, (bit) => bit === "1")));
+}
+
 function surrogateOf(golden: Case) {
-  const { masks, distances, target } = problemOf(golden);
+  const { samples, distances, target } = problemOf(golden);
   const { kernel_width, num_features, selection } = golden;
-  const rows = masks.map((row) => Array.from(row, (bit) => bit === "1"));
   const fitter = new SurrogateFitter({
-    nSamples: rows.length,
-    nFeatures: rows[0]?.length ?? 0,
+    nSamples: samples.length,
+    nFeatures: samples[0]?.length ?? 0,
     nClasses: 1,
-    masks: packMasks(rows),
+    samples: packed(samples),
     predictions: new Float64Array(target),
     distances: new Float64Array(distances),
   });
@@ -66,14 +71,14 @@ describe("golden vectors", () => {
       surrogate.intercept,
       surrogate.score,
       surrogate.localPrediction,
-      surrogate.effectiveSampleSize / problemOf(golden).masks.length,
+      surrogate.effectiveSampleSize / problemOf(golden).samples.length,
     ];
     const wanted = [
       ...expected.weights,
       expected.intercept,
       expected.score,
       expected.local_prediction,
-      expected.effective_sample_size / problemOf(golden).masks.length,
+      expected.effective_sample_size / problemOf(golden).samples.length,
     ];
     for (const [i, value] of numbers.entries()) expect(Math.abs(value - (wanted[i] as number))).toBeLessThan(1e-9);
   });

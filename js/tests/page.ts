@@ -21,6 +21,7 @@ export class FakeModel {
       buffers,
       ...settings,
       removed: [],
+      edits: [],
       what_if: {},
       fitted: [],
       status,

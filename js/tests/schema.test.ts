@@ -23,30 +23,31 @@ describe("decoding the state", () => {
 
   it("copies the buffers, whose memory belongs to the host", () => {
     const { state, buffers } = wire();
-    const { masks } = decodeState(state, buffers).neighborhood;
-    const before = masks[0];
+    const { samples } = decodeState(state, buffers).neighborhood;
+    const before = samples[0];
     buffers[0]?.setUint8(0, 0);
-    expect(masks[0]).toBe(before);
+    expect(samples[0]).toBe(before);
   });
 
   it("keeps lone surrogates", () => {
     const { state, buffers } = wire();
     const instance = { ...(state.instance as object), pieces: ["\ud800"], piece_features: [0] };
-    expect(decodeState(JSON.stringify({ ...state, instance }), buffers).instance.pieces).toEqual(["\ud800"]);
+    expect(decodeState(JSON.stringify({ ...state, instance }), buffers).instance).toMatchObject({ pieces: ["\ud800"] });
   });
 
   it.each([
     [{ lime_widgets: 2 }, "version 1"],
-    [{ domain: "audio" }, "one of text"],
-    [{ mode: "regression" }, "classification"],
+    [{ domain: "audio" }, "one of text, tabular"],
+    [{ mode: "ranking" }, "one of classification, multilabel, regression"],
     [{ title: 5 }, "a string"],
     [{ class_names: ["one"] }, "got"],
     [{ predict_proba: [1] }, "one for each class"],
     [{ settings: { label: 9, kernel_width: 25, num_features: 6, selection: "auto" } }, "from 0 to 1"],
     [{ settings: { label: 0, kernel_width: 25, num_features: 6, selection: "best" } }, "one of auto"],
     [{ surrogate: { kernel: "triangular", regressor: null } }, "one of exponential, custom"],
-    [{ neighborhood: { masks: { buffer: 7, dtype: "bits", shape: [1, 1] } } }, "one of 3 buffers"],
-    [{ neighborhood: { masks: { buffer: 0, dtype: "bits", shape: [400, 70] } } }, "bytes"],
+    [{ neighborhood: { samples: { buffer: 7, dtype: "bits", shape: [1, 1] } } }, "one of 3 buffers"],
+    [{ neighborhood: { samples: { buffer: 0, dtype: "bits", shape: [400, 70] } } }, "[rows, 9]"],
+    [{ neighborhood: { samples: { buffer: 0, dtype: "bits", shape: [401, 9] } } }, "bytes"],
   ])("refuses %o and says what it expected", (part, expected) => {
     const { state, buffers } = wire();
     expect(() => decodeState({ ...state, ...part }, buffers)).toThrow(expected);
@@ -74,7 +75,7 @@ describe("decoding the traits", () => {
 
   it("tells nobody asked from no answer", () => {
     expect(decodeWhatIf({}, data)).toBeNull();
-    expect(decodeWhatIf({ removed: [1], actual: null }, data)).toEqual({ removed: [1], actual: null });
+    expect(decodeWhatIf({ removed: [1], actual: null }, data)).toEqual({ removed: [1], edits: [], actual: null });
   });
 
   it("reads a fit of the kernel", () => {

@@ -17,7 +17,7 @@ function neighborhoodOf(masks: Masks, model: (mask: readonly boolean[]) => numbe
     nSamples: masks.length,
     nFeatures: masks[0]?.length ?? 0,
     nClasses: 2,
-    masks: packMasks(masks),
+    samples: packMasks(masks),
     predictions: new Float64Array(masks.flatMap((mask) => [1 - model(mask), model(mask)])),
     distances: new Float64Array(masks.map((mask, row) => cosineDistance(mask) + jitter * (row % 3))),
   };

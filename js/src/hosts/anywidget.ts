@@ -7,12 +7,14 @@
 
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, render as mount } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
 import { Explanation } from "../explanation";
 import type { Settings } from "../solver/surrogate";
 import type { Buffer } from "../state/arrays";
 import { object, string } from "../state/checks";
 import * as schema from "../state/schema";
 import { type Act, type Host, Store } from "../state/store";
+import type { Edit, Variant } from "../state/variant";
 import { say } from "../views/strings";
 import { download } from "./download";
 import { followTheme } from "./theme";
@@ -26,6 +28,7 @@ export interface Traits {
   num_features: number;
   selection: string;
   removed: readonly number[];
+  edits: readonly Edit[];
   what_if: unknown;
   fitted: unknown;
   status: unknown;
@@ -40,15 +43,15 @@ class Kernel implements Host {
   /** Views share a model: only the one that asked for the page saves it. */
   awaitsPage = false;
   readonly #model: Model;
-  #waiting: { settings: Settings; removed: readonly number[] } | null = null;
+  #waiting: { settings: Settings; variant: Variant } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: Model) {
     this.#model = model;
   }
 
-  publish(settings: Settings, removed: readonly number[]): void {
-    this.#waiting = { settings, removed };
+  publish(settings: Settings, variant: Variant): void {
+    this.#waiting = { settings, variant };
     if (this.#timer === undefined) this.#flushAndRest();
   }
 
@@ -61,13 +64,14 @@ class Kernel implements Host {
   /** Send what waits, now. */
   flush(): void {
     if (!this.#waiting) return;
-    const { settings, removed } = this.#waiting;
+    const { settings, variant } = this.#waiting;
     this.#waiting = null;
     this.#model.set("label", settings.label);
     this.#model.set("kernel_width", settings.kernelWidth);
     this.#model.set("num_features", settings.numFeatures);
     this.#model.set("selection", settings.selection);
-    this.#model.set("removed", removed);
+    this.#model.set("removed", variant.removed);
+    this.#model.set("edits", variant.edits);
     this.#model.save_changes();
   }
 
@@ -105,6 +109,7 @@ function openStore(model: Model, kernel: Kernel): Store {
   return new Store(kernel, data, {
     settings: readSettings(model, data),
     removed: schema.decodeRemoved(model.get("removed"), data),
+    edits: schema.decodeEdits(model.get("edits"), data),
     whatIf: schema.decodeWhatIf(model.get("what_if"), data),
     fitted: schema.decodeFits(model.get("fitted"), data),
     status: schema.decodeStatus(model.get("status")),
@@ -145,6 +150,7 @@ function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal)
   follow("removed", (value, data) => {
     store.removed.value = schema.decodeRemoved(value, data);
   });
+  follow("edits", (value, data) => store.adoptEdits(schema.decodeEdits(value, data)));
   follow("what_if", (value, data) => {
     store.whatIf.value = schema.decodeWhatIf(value, data);
   });
@@ -208,7 +214,7 @@ function guard(store: Store, act: () => void): void {
 
 function showUnreadable(el: HTMLElement, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
-  mount(h("p", { class: "lime-widget lime-error", role: "alert" }, say("unreadable", { error: reason })), el);
+  mount(h("p", { class: "lime-widget lime-error", role: "alert" }, say(words.unreadable, { error: reason })), el);
 }
 
 export default { render };

@@ -1,6 +1,7 @@
 /** The static host: one page with its state inside, no kernel, no network. */
 
 import { h, render as mount } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
 import { Explanation } from "../explanation";
 import { array, object, string } from "../state/checks";
 import * as schema from "../state/schema";
@@ -17,6 +18,7 @@ export function openSnapshot(json: string): Store {
   return new Store(FILE, data, {
     settings: schema.decodeSettings(raw.settings, "snapshot.settings", data.classNames.length),
     removed: schema.decodeRemoved(raw.removed, data),
+    edits: schema.decodeEdits(raw.edits, data),
     whatIf: schema.decodeWhatIf(raw.what_if, data),
     fitted: schema.decodeFits(raw.fitted, data),
   });
@@ -39,7 +41,7 @@ export function start(page: Document): void {
   } catch (error) {
     const alert = page.createElement("p");
     alert.setAttribute("role", "alert");
-    alert.textContent = say("unreadable", { error: error instanceof Error ? error.message : String(error) });
+    alert.textContent = say(words.unreadable, { error: error instanceof Error ? error.message : String(error) });
     root.prepend(alert);
   }
 }

@@ -5,7 +5,7 @@ import type { Moments } from "./moments";
 export interface RawSums {
   readonly nSamples: number;
   readonly weight: number;
-  /** Σ w u, where u is 1 for a removed feature. */
+  /** Σ w u, where u is what the instance has more than the sample: of masks, 1 for a removed feature. */
   readonly features: Float64Array;
   /** Σ w u u': the upper triangle, diagonal included, row by row, d (d + 1) / 2 entries. */
   readonly squares: Float64Array;
@@ -15,8 +15,8 @@ export interface RawSums {
   readonly targetSquares: number;
 }
 
-/** Move the sums to their weighted means. u and z = 1 - u share a Gram matrix; the cross moments change sign. */
-export function centred(sums: RawSums, answer: number): Moments {
+/** Move the sums to their weighted means. u and z = instance - u share a Gram matrix; the cross moments change sign. */
+export function centred(sums: RawSums, answer: number, instance: Float64Array): Moments {
   const { weight, features, squares, target, targetSquares } = sums;
   const nFeatures = features.length;
   const gram = new Float64Array(nFeatures * nFeatures);
@@ -25,7 +25,7 @@ export function centred(sums: RawSums, answer: number): Moments {
   let packed = 0;
   for (let a = 0; a < nFeatures; a++) {
     const mean = (features[a] as number) / weight;
-    featureMeans[a] = 1 - mean;
+    featureMeans[a] = (instance[a] as number) - mean;
     cross[a] = (features[a] as number) * (target / weight) - (sums.cross[a] as number);
     for (let b = a; b < nFeatures; b++) {
       const value = (squares[packed++] as number) - mean * (features[b] as number);
@@ -36,7 +36,7 @@ export function centred(sums: RawSums, answer: number): Moments {
   return {
     nSamples: sums.nSamples,
     nFeatures,
-    instance: new Float64Array(nFeatures).fill(1),
+    instance,
     featureMeans,
     targetMean: answer + target / weight,
     gram,

@@ -81,7 +81,8 @@ export class LevelMoments implements MomentSource {
     });
     const features = diagonal(squares, nFeatures);
     const answer = predictions[target] as number;
-    return centred({ nSamples, weight, features, squares, target: sum, cross, targetSquares }, answer);
+    const sums = { nSamples, weight, features, squares, target: sum, cross, targetSquares };
+    return centred(sums, answer, new Float64Array(nFeatures).fill(1));
   }
 
   #targetSums(target: number): TargetSums {

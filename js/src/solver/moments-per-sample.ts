@@ -41,7 +41,8 @@ export class SampleMoments implements MomentSource {
       addBlock(bytes, weightOf, targetOf, squares, features, cross);
     }
     const answer = predictions[target] as number;
-    return centred({ nSamples, weight, features, squares, target: sum, cross, targetSquares }, answer);
+    const sums = { nSamples, weight, features, squares, target: sum, cross, targetSquares };
+    return centred(sums, answer, new Float64Array(nFeatures).fill(1));
   }
 }
 

@@ -1,13 +1,15 @@
 /**
  * Weighted moments of a neighborhood: all that selection and fit need, from several sources behind one face.
  *
- * Sums are taken over deviations from the instance (u = 1 where a feature is removed, and y - y0). The instance itself
- * then contributes nothing, so that a narrow kernel, under which it outweighs all else, does not cancel the rest away.
+ * Sums are taken over deviations from the instance (u = z0 - z, for masks 1 where a feature is removed, and y - y0). The
+ * instance itself then contributes nothing, so that a narrow kernel, under which it outweighs all else, does not cancel
+ * the rest away.
  */
 
 import { LevelMoments, levelBytes, levelsOf } from "./moments-by-level";
+import { DenseMoments } from "./moments-dense";
 import { SampleMoments } from "./moments-per-sample";
-import type { Neighborhood } from "./neighborhood";
+import { isMasked, type Neighborhood } from "./neighborhood";
 
 export interface Moments {
   readonly nSamples: number;
@@ -33,6 +35,7 @@ const MAX_LEVEL_BYTES = 64 * 2 ** 20;
 
 /** The cheaper source: by level when equally many removed features mean equal distance and the tables are not too large. */
 export function momentSource(neighborhood: Neighborhood): MomentSource {
+  if (!isMasked(neighborhood)) return new DenseMoments(neighborhood);
   const levels = levelsOf(neighborhood);
   if (levels && levelBytes(levels, neighborhood.nFeatures) <= MAX_LEVEL_BYTES) {
     return new LevelMoments(neighborhood, levels);

@@ -4,20 +4,28 @@ export interface Neighborhood {
   readonly nSamples: number;
   readonly nFeatures: number;
   readonly nClasses: number;
-  /** Bit j of row i is `masks[i * ceil(nFeatures / 8) + (j >> 3)] >> (j & 7) & 1`: 1 where the feature is kept. */
-  readonly masks: Uint8Array;
+  /**
+   * Masks as bytes: bit j of row i is `samples[i * ceil(nFeatures / 8) + (j >> 3)] >> (j & 7) & 1`, 1 where the feature
+   * is kept. Or real values, row-major (nSamples, nFeatures).
+   */
+  readonly samples: Uint8Array | Float32Array | Float64Array;
   /** Row-major (nSamples, nClasses). Row 0 is the instance. */
   readonly predictions: Float32Array | Float64Array;
   readonly distances: Float32Array | Float64Array;
 }
 
+/** Whether the samples are masks. */
+export function isMasked({ samples }: Neighborhood): boolean {
+  return samples instanceof Uint8Array;
+}
+
 /** Write the indices of the features that sample `row` removes into `out`; return how many there are. */
 export function removedFeatures(neighborhood: Neighborhood, row: number, out: Int32Array): number {
-  const { masks, nFeatures } = neighborhood;
+  const { samples, nFeatures } = neighborhood;
   const stride = (nFeatures + 7) >> 3;
   let count = 0;
   for (let byte = 0; byte < stride; byte++) {
-    let bits = ~(masks[row * stride + byte] as number) & 0xff;
+    let bits = ~(samples[row * stride + byte] as number) & 0xff;
     while (bits) {
       const feature = byte * 8 + 31 - Math.clz32(bits & -bits);
       if (feature < nFeatures) out[count++] = feature;

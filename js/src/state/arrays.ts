@@ -5,10 +5,10 @@ import { integers, object, oneOf, WireError } from "./checks";
 /** What a host delivers: a DataView live, the decoded base64 in a snapshot. */
 export type Buffer = ArrayBufferView;
 
-export interface BitRows {
-  readonly rows: number;
-  readonly columns: number;
-  readonly bytes: Uint8Array;
+/** Packed masks as bytes, or real values. */
+export interface SampleRows {
+  readonly count: number;
+  readonly values: Uint8Array | Float32Array | Float64Array;
 }
 
 type Dtype = "bits" | "float32" | "float64";
@@ -36,12 +36,21 @@ function bytesOf(buffer: Buffer, expected: number, where: string): Uint8Array<Ar
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice();
 }
 
-export function bitRows(value: unknown, where: string, buffers: readonly Buffer[]): BitRows {
-  const { shape, buffer } = reference(value, where, buffers, ["bits"]);
-  const [rows, columns] = shape;
-  if (shape.length !== 2 || !rows || !columns)
-    throw new WireError(`${where}.shape`, shape, "[rows, columns], both above 0");
-  return { rows, columns, bytes: bytesOf(buffer, rows * ((columns + 7) >> 3), where) };
+/** Rows of bits or of real values, `columns` each; the first row of bits is all ones. */
+export function sampleRows(value: unknown, where: string, buffers: readonly Buffer[], columns: number): SampleRows {
+  const { shape, buffer, dtype } = reference(value, where, buffers, ["bits", "float32", "float64"]);
+  const [count] = shape;
+  if (!count || shape.join() !== `${count},${columns}`) {
+    throw new WireError(`${where}.shape`, shape, `[rows, ${columns}], at least one row`);
+  }
+  if (dtype !== "bits") return { count, values: floats(value, where, buffers, [count, columns]) };
+  const stride = (columns + 7) >> 3;
+  const values = bytesOf(buffer, count * stride, where);
+  for (let j = 0; j < columns; j++) {
+    if (!(((values[j >> 3] as number) >> (j & 7)) & 1))
+      throw new WireError(where, `0 for feature ${j}`, "a first row of ones");
+  }
+  return { count, values };
 }
 
 export function floats(

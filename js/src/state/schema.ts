@@ -3,44 +3,27 @@
 import type { Neighborhood } from "../solver/neighborhood";
 import { SELECTIONS } from "../solver/selection";
 import type { Settings, Surrogate } from "../solver/surrogate";
-import { type Buffer, bitRows, floats } from "./arrays";
-import {
-  array,
-  boolean,
-  integer,
-  integers,
-  number,
-  numbers,
-  object,
-  oneOf,
-  string,
-  strings,
-  WireError,
-} from "./checks";
-
-export interface TextInstance {
-  /** Joined, they are the text, exactly. */
-  readonly pieces: readonly string[];
-  /** The feature of each piece, or -1 for a separator. */
-  readonly pieceFeatures: readonly number[];
-  readonly features: readonly string[];
-  readonly kind: "words" | "characters" | "sentences";
-  readonly bow: boolean;
-  readonly maskString: string;
-}
+import { type Buffer, floats, sampleRows } from "./arrays";
+import { array, integer, integers, number, numbers, object, oneOf, string, strings, WireError } from "./checks";
+import { decodeInstance, type Instance, twoOf, valueOrNull } from "./instance";
+import type { Edit, Variant } from "./variant";
 
 export interface ExplanationData {
-  readonly domain: "text";
+  readonly mode: "classification" | "multilabel" | "regression";
   readonly title: string;
+  /** Of regression one, the target's. */
   readonly classNames: readonly string[];
+  /** The model's answer for the instance: of regression one, the predicted value. */
   readonly predictProba: readonly number[];
-  readonly instance: TextInstance;
+  /** Of the answers and the weights; empty where nobody named one. */
+  readonly unit: string;
+  readonly instance: Instance;
   readonly neighborhood: Neighborhood;
   /** The kernel or regressor that the page cannot compute, or null where it can. */
   readonly beyondPage: string | null;
   readonly settings: Settings;
   readonly provenance: readonly (readonly [string, string | number])[];
-  /** Parts that whoever made the page left out: "predict_proba", "text", "opacity" (all tokens shaded alike). */
+  /** Parts that whoever made the page left out: docs/wire.md names them. */
   readonly hidden: ReadonlySet<string>;
 }
 
@@ -49,8 +32,8 @@ export interface Fit extends Surrogate {
   readonly settings: Settings;
 }
 
-export interface WhatIf {
-  readonly removed: readonly number[];
+/** A variant that the model was asked about. */
+export interface WhatIf extends Variant {
   /** The model's answer for every class, or null where it gave none. */
   readonly actual: readonly number[] | null;
 }
@@ -69,43 +52,25 @@ export function decodeState(raw: unknown, buffers: readonly Buffer[]): Explanati
   const state = object(typeof raw === "string" ? JSON.parse(raw) : raw, "state");
   if (state.lime_widgets !== VERSION)
     throw new WireError("state.lime_widgets", state.lime_widgets, `version ${VERSION}`);
-  oneOf(state.mode, "state.mode", ["classification"]);
   const classNames = strings(state.class_names, "state.class_names");
-  const instance = decodeInstance(state.instance);
+  const instance = decodeInstance(state.domain, state.instance);
   const neighborhood = decodeNeighborhood(state.neighborhood, buffers, classNames.length, instance.features.length);
   const predictProba = numbers(state.predict_proba, "state.predict_proba");
   if (predictProba.length !== classNames.length) {
     throw new WireError("state.predict_proba", predictProba, `${classNames.length} numbers, one for each class`);
   }
   return {
-    domain: oneOf(state.domain, "state.domain", ["text"]),
+    mode: oneOf(state.mode, "state.mode", ["classification", "multilabel", "regression"]),
     title: string(state.title, "state.title"),
     classNames,
     predictProba,
+    unit: string(state.unit ?? "", "state.unit"),
     instance,
     neighborhood,
     beyondPage: decodeBeyondPage(state.surrogate),
     settings: decodeSettings(state.settings, "state.settings", classNames.length),
     provenance: decodeProvenance(state.provenance),
     hidden: new Set(strings(state.hidden ?? [], "state.hidden")),
-  };
-}
-
-function decodeInstance(raw: unknown): TextInstance {
-  const instance = object(raw, "state.instance");
-  const features = strings(instance.features, "state.instance.features");
-  const pieces = strings(instance.pieces, "state.instance.pieces");
-  const pieceFeatures = integers(instance.piece_features, "state.instance.piece_features", -1, features.length);
-  if (pieceFeatures.length !== pieces.length) {
-    throw new WireError("state.instance.piece_features", pieceFeatures, `${pieces.length} indices, one for each piece`);
-  }
-  return {
-    pieces,
-    pieceFeatures,
-    features,
-    kind: oneOf(instance.kind, "state.instance.kind", ["words", "characters", "sentences"]),
-    bow: boolean(instance.bow, "state.instance.bow"),
-    maskString: string(instance.mask_string, "state.instance.mask_string"),
   };
 }
 
@@ -116,16 +81,15 @@ function decodeNeighborhood(
   nFeatures: number,
 ): Neighborhood {
   const where = "state.neighborhood";
-  const { masks, predictions, distances } = object(raw, where);
-  const bits = bitRows(masks, `${where}.masks`, buffers);
-  if (bits.columns !== nFeatures) throw new WireError(`${where}.masks`, bits.columns, `${nFeatures} columns`);
+  const { samples, predictions, distances } = object(raw, where);
+  const rows = sampleRows(samples, `${where}.samples`, buffers, nFeatures);
   return {
-    nSamples: bits.rows,
+    nSamples: rows.count,
     nFeatures,
     nClasses,
-    masks: bits.bytes,
-    predictions: floats(predictions, `${where}.predictions`, buffers, [bits.rows, nClasses]),
-    distances: floats(distances, `${where}.distances`, buffers, [bits.rows]),
+    samples: rows.values,
+    predictions: floats(predictions, `${where}.predictions`, buffers, [rows.count, nClasses]),
+    distances: floats(distances, `${where}.distances`, buffers, [rows.count]),
   };
 }
 
@@ -171,12 +135,24 @@ export function decodeRemoved(raw: unknown, { instance }: ExplanationData): read
   return integers(raw, "removed", 0, instance.features.length);
 }
 
+/** By rising feature, each once; only of a table. Absent where a text's page says nothing of them. */
+export function decodeEdits(raw: unknown, { instance }: ExplanationData): readonly Edit[] {
+  const end = instance.domain === "tabular" ? instance.features.length : 0;
+  let least = 0;
+  return array(raw ?? [], "edits").map((item, i) => {
+    const [feature, value] = twoOf(item, `edits[${i}]`, (id, where) => integer(id, where, least, end), valueOrNull);
+    least = feature + 1;
+    return [feature, value];
+  });
+}
+
 /** Null while nobody has asked the model. */
 export function decodeWhatIf(raw: unknown, data: ExplanationData): WhatIf | null {
-  const { removed, actual } = object(raw, "what_if");
-  if (removed === undefined) return null;
+  const { removed, edits, actual } = object(raw, "what_if");
+  if (removed === undefined && edits === undefined) return null;
   return {
-    removed: decodeRemoved(removed, data),
+    removed: decodeRemoved(removed ?? [], data),
+    edits: decodeEdits(edits, data),
     actual: actual === null || actual === undefined ? null : numbers(actual, "what_if.actual"),
   };
 }

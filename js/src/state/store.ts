@@ -5,17 +5,19 @@
  * animation frame, so that a burst of slider events costs no burst of fits. What only the kernel can do goes through the host.
  */
 
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { type Settings, type Surrogate, SurrogateFitter } from "../solver/surrogate";
+import { answerDecimals } from "./precision";
 import { type ExplanationData, type Fit, IDLE, type Status, type WhatIf } from "./schema";
+import type { Edit, Variant } from "./variant";
 
 export type Act = { type: "add_samples"; count: number } | { type: "stop" } | { type: "export" };
 
 /** What the page lives in: a notebook with a kernel, or a file. */
 export interface Host {
   readonly live: boolean;
-  /** Tell the kernel about the current settings and removed features, soon. */
-  publish(settings: Settings, removed: readonly number[]): void;
+  /** Tell the kernel about the current settings and the variant of the instance that is looked at, soon. */
+  publish(settings: Settings, variant: Variant): void;
   /** Ask the kernel to act. */
   send(act: Act): void;
 }
@@ -26,9 +28,8 @@ export interface ShownFit {
   readonly pending: boolean;
 }
 
-export interface StoreStart {
+export interface StoreStart extends Variant {
   readonly settings: Settings;
-  readonly removed: readonly number[];
   readonly whatIf: WhatIf | null;
   readonly fitted: readonly Fit[];
   readonly status?: Status;
@@ -46,6 +47,7 @@ export class Store {
   readonly data: Signal<ExplanationData>;
   readonly settings: Signal<Settings>;
   readonly removed: Signal<readonly number[]>;
+  readonly edits: Signal<readonly Edit[]>;
   readonly whatIf: Signal<WhatIf | null>;
   readonly fitted: Signal<readonly Fit[]>;
   readonly status: Signal<Status>;
@@ -55,7 +57,15 @@ export class Store {
   readonly pageError: Signal<string> = signal("");
   readonly widthBounds: Signal<WidthBounds>;
   readonly shown: ReadonlySignal<ShownFit>;
+  /** Of the model's answers, as readers see them. */
+  readonly decimals: ReadonlySignal<number> = computed(() => answerDecimals(this.data.value));
+  /** Counts how often edits were taken back: fields that hold something else begin anew. */
+  readonly takenBack: Signal<number> = signal(0);
   readonly #settled: Signal<Settings>;
+  /** The edits before each step, the oldest first. */
+  #history: (readonly Edit[])[];
+  /** The feature whose value is still being typed, or -1: what is typed next belongs to the same step. */
+  #typing = -1;
   #frame: number | undefined;
 
   constructor(host: Host, data: ExplanationData, start: StoreStart) {
@@ -64,6 +74,8 @@ export class Store {
     this.settings = signal(start.settings);
     this.#settled = signal(start.settings);
     this.removed = signal(start.removed);
+    this.edits = signal(start.edits);
+    this.#history = historyOf(start.edits);
     this.whatIf = signal(start.whatIf);
     this.fitted = signal(start.fitted);
     this.status = signal(start.status ?? IDLE);
@@ -105,9 +117,50 @@ export class Store {
     this.#publish();
   }
 
-  /** Back to the settings first shown, with nothing removed. */
+  /** Put a value in the place of the instance's, or take the instance's again; `typing` while more may be typed. */
+  edit(feature: number, value: number | null, typing = false): void {
+    const before = this.edits.value;
+    const { instance } = this.data.value;
+    const own = instance.domain === "tabular" ? instance.columns[feature]?.value : undefined;
+    const others = before.filter(([other]) => other !== feature);
+    const next = value === own ? others : [...others, [feature, value] as const].toSorted(([a], [b]) => a - b);
+    const goesOn = this.#typing === feature;
+    this.#typing = typing ? feature : -1;
+    if (same(next, before)) return;
+    if (!goesOn) this.#history.push(before);
+    else if (same(next, this.#history.at(-1))) this.#history.pop();
+    this.edits.value = next;
+    this.#publish();
+  }
+
+  /** Take the last edit back. */
+  undo(): void {
+    this.#typing = -1;
+    this.takenBack.value++;
+    this.edits.value = this.#history.pop() ?? [];
+    this.#publish();
+  }
+
+  restoreValues(): void {
+    this.takenBack.value++;
+    this.adoptEdits([]);
+    this.#publish();
+  }
+
+  /** Take edits over from the kernel. */
+  adoptEdits(edits: readonly Edit[]): void {
+    // The kernel echoes what the page has sent.
+    if (same(edits, this.edits.value)) return;
+    this.#typing = -1;
+    this.#history = historyOf(edits);
+    this.edits.value = edits;
+  }
+
+  /** Back to the settings first shown, with nothing removed and nothing edited. */
   reset(): void {
     this.removed.value = [];
+    this.takenBack.value++;
+    this.adoptEdits([]);
     this.change(this.data.value.settings);
   }
 
@@ -119,6 +172,7 @@ export class Store {
       this.data.value = data;
       this.widthBounds.value = widened(boundsOf(data), this.settings.value.kernelWidth);
       this.removed.value = this.removed.value.filter((feature) => feature < data.instance.features.length);
+      if (data.instance !== instance) this.adoptEdits([]);
     });
   }
 
@@ -128,7 +182,7 @@ export class Store {
   }
 
   #publish(): void {
-    this.host.publish(this.settings.value, this.removed.value);
+    this.host.publish(this.settings.value, { removed: this.removed.value, edits: this.edits.value });
   }
 
   /** The first change of a frame is fitted at once, those that follow in the same frame together at its end. */
@@ -152,6 +206,15 @@ export class Store {
       return { surrogate: last, pending: match === undefined };
     });
   }
+}
+
+/** A way to the edits that Undo can take back: one feature after the other. */
+function historyOf(edits: readonly Edit[]): (readonly Edit[])[] {
+  return edits.map((_, i) => edits.slice(0, i));
+}
+
+function same(a: readonly Edit[], b: readonly Edit[] | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 export function sameSettings(a: Settings, b: Settings): boolean {

@@ -1,20 +1,23 @@
 /** Where the explanation comes from. */
 
 import type { JSX } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
+import type { Instance } from "../state/instance";
 import type { Store } from "../state/store";
 import { count } from "./format";
-import { has, say } from "./strings";
+import { view } from "./view";
 
 const LONGEST = 300;
 
-export function About({ store }: { store: Store }): JSX.Element {
+export const About = view(({ store }: { store: Store }): JSX.Element => {
+  const { instance, provenance } = store.data.value;
   return (
     <details class="lime-about" open={!store.host.live}>
-      <summary data-lm-suppress-shortcuts="true">{say("about")}</summary>
+      <summary data-lm-suppress-shortcuts="true">{words.about}</summary>
       <dl>
-        {store.data.value.provenance.map(([key, value]) => (
+        {provenance.map(([key, value]) => (
           <div key={key}>
-            <dt>{label(key)}</dt>
+            <dt>{label(key, instance.domain)}</dt>
             <dd>
               <bdi dir="auto">{shown(key, value)}</bdi>
             </dd>
@@ -23,11 +26,22 @@ export function About({ store }: { store: Store }): JSX.Element {
       </dl>
     </details>
   );
-}
+});
 
-function label(key: string): string {
-  const known = `provenance_${key}`;
-  return has(known) ? say(known) : key;
+const LABELS: Readonly<Record<string, string>> = {
+  model: words.provenance_model,
+  samples: words.provenance_samples,
+  seed: words.provenance_seed,
+  version: words.provenance_version,
+  python: words.provenance_python,
+  numpy: words.provenance_numpy,
+  sklearn: words.provenance_sklearn,
+  date: words.provenance_date,
+};
+
+function label(key: string, domain: Instance["domain"]): string {
+  if (key === "instance") return domain === "text" ? words.provenance_instance : words.provenance_instance_tabular;
+  return Object.hasOwn(LABELS, key) ? (LABELS[key] ?? key) : key;
 }
 
 function shown(key: string, value: string | number): string {

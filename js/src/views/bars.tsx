@@ -1,71 +1,80 @@
 /** The weights, as bars to either side of zero. */
 
-import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Doubts } from "./doubts";
 import { decimalsFor, exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
+import { pointing, useSignalEffect } from "./hooks";
 import { Name } from "./names";
 import { say, sayWith } from "./strings";
+import { view } from "./view";
 
 /** More bars than this scroll by themselves. */
 const MANY = 30;
 
-export function Bars({ store }: { store: Store }): JSX.Element {
+export const Bars = view(({ store }: { store: Store }): JSX.Element => {
   const { surrogate, pending } = store.shown.value;
-  const { classNames } = store.data.value;
+  const { classNames, instance, mode, unit } = store.data.value;
   const className = classNames[store.settings.value.label] ?? "";
-  const named = <Name of={className} />;
+  const named = { class: <Name of={className} /> };
+  const isText = instance.domain === "text";
+  const isRegression = mode === "regression";
   return (
     <section class="lime-weights" aria-busy={pending}>
-      <Heading store={store}>{say("weights")}</Heading>
-      {surrogate ? null : <p class="lime-note">{say("no_fit")}</p>}
-      {surrogate?.weights.every((weight) => weight === 0) ? <p class="lime-note">{say("no_weights")}</p> : null}
+      <Heading store={store}>
+        {words.weights}
+        {unit ? <small>, {sayWith(words.in_unit, { unit: <bdi dir="auto">{unit}</bdi> })}</small> : null}
+      </Heading>
+      {surrogate ? null : <p class="lime-note">{words.no_fit}</p>}
+      {surrogate?.weights.every((weight) => weight === 0) ? (
+        <p class="lime-note">{isText ? words.no_weights : words.no_weights_tabular}</p>
+      ) : null}
       <div class="lime-sides" aria-hidden="true">
         <div>
           <i class="lime-arrow">◀</i>
-          <span>{sayWith("against", { class: named })}</span>
+          <span>{sayWith(isRegression ? words.lowers : words.against, named)}</span>
         </div>
         <div>
-          <span>{sayWith("supports", { class: named })}</span>
+          <span>{sayWith(isRegression ? words.raises : words.supports, named)}</span>
           <i class="lime-arrow">▶</i>
         </div>
       </div>
-      <BarList store={store} label={say("weights_of", { class: className })} />
+      <BarList store={store} label={say(words.weights_of, { class: className })} />
       <Doubts store={store} />
+      {instance.domain === "tabular" && instance.notes.length ? (
+        <ul class="lime-notes">
+          {instance.notes.map((note) => (
+            <li key={note} class="lime-note">
+              <bdi dir="auto">{note}</bdi>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <p class="lime-hidden" id={`${store.uid}-bars-hint`}>
-        {say("weights_hint")}
+        {isText ? words.weights_hint : words.weights_hint_tabular}
       </p>
     </section>
   );
-}
+});
 
-function BarList({ store, label }: { store: Store; label: string }): JSX.Element {
+const BarList = view(({ store, label }: { store: Store; label: string }): JSX.Element => {
   const list = useRef<HTMLUListElement>(null);
   useSignalEffect(() => mark(list.current, ".lime-bar", store.highlighted.value));
   const surrogate = store.shown.value.surrogate;
   const { features, weights } = surrogate ?? { features: [], weights: [] };
   const largest = Math.abs(weights[0] ?? 0) || 1;
-  const decimals = decimalsFor(weights);
-  const point = (event: Event) => {
-    store.highlighted.value = featureAt(event.target);
-  };
-  const unpoint = () => {
-    store.highlighted.value = -1;
-  };
+  const decimals = decimalsFor(weights, store.decimals.value);
   return (
     <ul
       class="lime-bars"
       ref={list}
       aria-label={label}
       data-many={features.length > MANY ? "true" : undefined}
-      onPointerOver={point}
-      onPointerLeave={unpoint}
-      onFocusIn={point}
-      onFocusOut={unpoint}
+      {...pointing(store, ".lime-bar")}
       onKeyDown={(event) => moveFocus(event, list.current)}
     >
       {features.map((feature, i) => (
@@ -81,7 +90,7 @@ function BarList({ store, label }: { store: Store; label: string }): JSX.Element
       ))}
     </ul>
   );
-}
+});
 
 interface BarProps {
   store: Store;
@@ -92,7 +101,7 @@ interface BarProps {
   isFirst: boolean;
 }
 
-function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element {
+const Bar = view(({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element => {
   const removed = store.removed.value.includes(feature);
   return (
     <li
@@ -113,12 +122,7 @@ function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): J
       <span class="lime-bar-value">{signed(weight, decimals)}</span>
     </li>
   );
-}
-
-function featureAt(target: EventTarget | null): number {
-  const bar = target instanceof Element ? target.closest<HTMLElement>(".lime-bar") : null;
-  return bar ? Number(bar.dataset.feature) : -1;
-}
+});
 
 function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
   const bars = Array.from(list?.children ?? []) as HTMLElement[];

@@ -1,6 +1,7 @@
 /** The settings of the explanation. What needs the model, and the page has none, is disabled and says why. */
 
 import type { JSX } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
 import { SELECTIONS, type Selection, selectionInForce } from "../solver/selection";
 import type { Store } from "../state/store";
 import { Range, Select } from "./fields";
@@ -8,29 +9,40 @@ import { count, width } from "./format";
 import { visibleName } from "./names";
 import { Samples } from "./samples";
 import { say } from "./strings";
+import { view } from "./view";
+
+const SELECTION_NAMES: Readonly<Record<Selection, string>> = {
+  auto: words.selection_auto,
+  forward_selection: words.selection_forward_selection,
+  highest_weights: words.selection_highest_weights,
+  lasso_path: words.selection_lasso_path,
+  none: words.selection_none,
+};
 
 /** Steps of the kernel width's slider: each changes the width by about two hundredths. */
 const WIDTH_STEPS = 300;
 
-export function Controls({ store }: { store: Store }): JSX.Element {
+export const Controls = view(({ store }: { store: Store }): JSX.Element => {
   const { beyondPage, neighborhood } = store.data.value;
   const frozen = !store.host.live && !store.fitsInPage;
   const reason = frozen ? `${store.uid}-absent-kernel` : undefined;
   return (
-    <section class="lime-controls" aria-label={say("controls")}>
-      <ClassPicker store={store} />
+    <section class="lime-controls" aria-label={words.controls}>
+      {store.data.value.mode === "regression" ? null : <ClassPicker store={store} />}
       <FeatureCount store={store} reason={reason} />
       <KernelWidth store={store} reason={reason} />
       <SelectionPicker store={store} reason={reason} />
       <Samples store={store} />
       {frozen ? (
         <p class="lime-reason" id={reason}>
-          {say("absent_kernel", { name: beyondPage ?? say("many_features", { count: count(neighborhood.nFeatures) }) })}
+          {say(words.absent_kernel, {
+            name: beyondPage ?? say(words.many_features, { count: count(neighborhood.nFeatures) }),
+          })}
         </p>
       ) : null}
     </section>
   );
-}
+});
 
 interface ControlProps {
   store: Store;
@@ -38,7 +50,7 @@ interface ControlProps {
   reason?: string | undefined;
 }
 
-function ClassPicker({ store }: ControlProps): JSX.Element {
+const ClassPicker = view(({ store }: ControlProps): JSX.Element => {
   const { classNames } = store.data.value;
   const fits =
     store.fitsInPage || store.host.live ? null : new Set(store.fitted.value.map((fit) => fit.settings.label));
@@ -48,32 +60,32 @@ function ClassPicker({ store }: ControlProps): JSX.Element {
   return (
     <Select
       id={`${store.uid}-class`}
-      label={say("class")}
+      label={words.class_picker}
       value={String(store.settings.value.label)}
       options={options}
       onChange={(value) => store.change({ label: Number(value) })}
     />
   );
-}
+});
 
-function FeatureCount({ store, reason }: ControlProps): JSX.Element {
+const FeatureCount = view(({ store, reason }: ControlProps): JSX.Element => {
   const total = store.data.value.instance.features.length;
   const shown = Math.min(store.settings.value.numFeatures, total);
   return (
     <Range
       id={`${store.uid}-features`}
-      label={say("num_features")}
+      label={words.num_features}
       min={1}
       max={total}
       value={shown}
-      shown={say("num_features_value", { count: count(shown), total: count(total) })}
+      shown={say(words.num_features_value, { count: count(shown), total: count(total) })}
       reason={reason}
       onInput={(numFeatures) => store.change({ numFeatures })}
     />
   );
-}
+});
 
-function KernelWidth({ store, reason }: ControlProps): JSX.Element {
+const KernelWidth = view(({ store, reason }: ControlProps): JSX.Element => {
   const { low, high } = store.widthBounds.value;
   const { kernelWidth } = store.settings.value;
   const span = Math.log(high / low);
@@ -81,7 +93,7 @@ function KernelWidth({ store, reason }: ControlProps): JSX.Element {
   return (
     <Range
       id={`${store.uid}-width`}
-      label={say("kernel_width")}
+      label={words.kernel_width}
       min={0}
       max={WIDTH_STEPS}
       value={position}
@@ -90,25 +102,26 @@ function KernelWidth({ store, reason }: ControlProps): JSX.Element {
       onInput={(step) => store.change({ kernelWidth: roundWidth(low * Math.exp((span * step) / WIDTH_STEPS)) })}
     />
   );
-}
+});
 
 /** Three digits set a width apart from its neighbors on the slider, and are all shown: the same can be typed into Python. */
 function roundWidth(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-function SelectionPicker({ store, reason }: ControlProps): JSX.Element {
+const SelectionPicker = view(({ store, reason }: ControlProps): JSX.Element => {
   const { selection, numFeatures } = store.settings.value;
-  const named = (name: Selection) => say(`selection_${name}`);
+  const named = (name: Selection) => SELECTION_NAMES[name];
   const inForce = named(selectionInForce("auto", numFeatures)).toLowerCase();
   const options = SELECTIONS.map((name) => ({
     value: name,
-    text: name === "auto" && selection === "auto" ? say("selection_auto_in_force", { method: inForce }) : named(name),
+    text:
+      name === "auto" && selection === "auto" ? say(words.selection_auto_in_force, { method: inForce }) : named(name),
   }));
   return (
     <Select
       id={`${store.uid}-selection`}
-      label={say("selection")}
+      label={words.selection}
       value={selection}
       options={options}
       reason={reason}
@@ -118,4 +131,4 @@ function SelectionPicker({ store, reason }: ControlProps): JSX.Element {
       }}
     />
   );
-}
+});

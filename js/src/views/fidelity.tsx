@@ -1,23 +1,27 @@
 /** How far to trust the explanation. */
 
 import type { JSX } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { amount, count, exact, fixed } from "./format";
 import { Heading } from "./heading";
 import { say } from "./strings";
+import { view } from "./view";
 
-export function Fidelity({ store }: { store: Store }): JSX.Element | null {
+export const Fidelity = view(({ store }: { store: Store }): JSX.Element | null => {
   const { surrogate } = store.shown.value;
   if (!surrogate) return null;
   const { score, effectiveSampleSize } = surrogate;
+  const { instance } = store.data.value;
+  const meaning = instance.domain === "text" ? words.fidelity_meaning : words.fidelity_meaning_tabular;
   const total = count(store.data.value.neighborhood.nSamples);
   return (
     <section class="lime-fidelity">
-      <Heading store={store}>{say("fidelity_panel")}</Heading>
+      <Heading store={store}>{words.fidelity_panel}</Heading>
       <dl class="lime-figures">
         <div>
           <dt>
-            {say("fidelity")} <small>{say("fidelity_meaning")}</small>
+            {words.fidelity} <small>{meaning}</small>
           </dt>
           <dd class="lime-number" data-fidelity={exact(score)}>
             {fixed(score)}
@@ -25,13 +29,13 @@ export function Fidelity({ store }: { store: Store }): JSX.Element | null {
         </div>
         <div>
           <dt>
-            {say("effective_samples")} <small>{say("effective_samples_meaning")}</small>
+            {words.effective_samples} <small>{words.effective_samples_meaning}</small>
           </dt>
           <dd class="lime-number" data-effective-sample-size={exact(effectiveSampleSize)}>
-            {say("effective_samples_of", { count: amount(effectiveSampleSize), total })}
+            {say(words.effective_samples_of, { count: amount(effectiveSampleSize), total })}
           </dd>
         </div>
       </dl>
     </section>
   );
-}
+});

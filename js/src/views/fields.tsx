@@ -11,7 +11,7 @@ interface FieldProps {
 }
 
 /** JupyterLab reads single keys as commands unless the focused element says that it needs them. */
-const KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" } as const;
+export const KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" } as const;
 
 interface RangeProps extends FieldProps {
   min: number;
@@ -26,7 +26,7 @@ export function Range({ id, label, min, max, value, shown, reason, onInput }: Ra
   return (
     <div class="lime-field">
       <label for={id}>{label}</label>
-      <span class="lime-value" aria-hidden="true">
+      <span class="lime-setting" aria-hidden="true">
         {shown}
       </span>
       <input
@@ -101,6 +101,31 @@ export function NumberField({ id, label, min, value, reason, onInput, onEnter }:
         }}
       />
     </>
+  );
+}
+
+interface SearchFieldProps extends FieldProps {
+  value: string;
+  /** How much was found, in words. */
+  found: string;
+  onInput(value: string): void;
+}
+
+export function SearchField({ id, label, value, found, onInput }: SearchFieldProps): JSX.Element {
+  return (
+    <div class="lime-field">
+      <label for={id}>{label}</label>
+      <span class="lime-setting" role="status">
+        {found}
+      </span>
+      <input
+        {...KEEP_KEYS}
+        type="search"
+        id={id}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </div>
   );
 }
 

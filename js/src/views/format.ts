@@ -1,15 +1,23 @@
 /** Numbers as readers see them: proper minus signs, thousands apart, no more digits than mean something. */
 
 const MINUS = "\u2212";
+/** With more decimals than this a power of ten reads better. */
+const MOST_DECIMALS = 8;
 
 export function fixed(value: number, decimals = 3): string {
-  const text = Math.abs(value).toFixed(decimals);
-  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+  const size = Math.abs(value);
+  const text = decimals > MOST_DECIMALS ? size.toExponential(2).replace("-", MINUS) : size.toFixed(decimals);
+  return (value < 0 && Number(size.toFixed(Math.min(decimals, 100))) !== 0 ? MINUS : "") + grouped(text);
 }
 
 export function signed(value: number, decimals = 3): string {
   const text = fixed(value, decimals);
-  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** Thousands apart, from five digits on: 4526.3 but 45,263. */
+function grouped(text: string): string {
+  return /^\d{5}/.test(text) ? text.replace(/\d(?=(\d{3})+(\.|$))/g, "$&,") : text;
 }
 
 /** Three decimals; next to nothing and next to certainty are told from 0 and 1. */
@@ -36,14 +44,19 @@ export function width(value: number): string {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 4, useGrouping: false });
 }
 
+/** A value of the data, as people would type it. */
+export function plain(value: number, digits = 15): string {
+  return String(Number(value.toPrecision(digits))).replaceAll("-", MINUS);
+}
+
 /** For scripts that read the page: nine significant digits. */
 export function exact(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** Three decimals, or as many as keep two digits of the largest of `values`. */
-export function decimalsFor(values: readonly number[]): number {
+/** The usual decimals, or as many as keep two digits of the largest of `values`, two more at most. */
+export function decimalsFor(values: readonly number[], usual: number): number {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (largest >= 0.01 || largest === 0) return 3;
-  return Math.min(5, 1 - Math.floor(Math.log10(largest)));
+  if (largest === 0) return usual;
+  return Math.min(usual + 2, Math.max(usual, 1 - Math.floor(Math.log10(largest))));
 }

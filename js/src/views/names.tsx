@@ -1,17 +1,17 @@
 /** Names that come from the user's data: any script, any length, possibly nothing but blanks. */
 
 import type { JSX } from "preact";
-import { say } from "./strings";
+import * as words from "../../../lime_widgets/common/strings.json";
 
 /** Names of nothing but what browsers draw nothing for: joiners, direction marks, variation selectors, fillers. */
 const INVISIBLE = /^[\p{Cf}\p{Z}\p{Variation_Selector}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 /** A name that can be read: blanks are named, controls have a sign, everything else is itself. */
 export function visibleName(name: string): string {
-  if (name === "") return say("empty");
+  if (name === "") return words.empty;
   if (name.trim() === "") {
-    if (/[\n\r]/.test(name)) return say("line_break");
-    return name.includes("\t") ? say("tab") : say("space");
+    if (/[\n\r]/.test(name)) return words.line_break;
+    return name.includes("\t") ? words.tab : words.space;
   }
   if (INVISIBLE.test(name)) return Array.from(name, codePoint).join(" ");
   return name.replace(/\p{Cc}/gu, controlPicture);

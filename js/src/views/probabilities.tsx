@@ -1,25 +1,28 @@
 /** The model's own answer for the instance, class by class. */
 
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
 import { count, exact, probability as inDigits } from "./format";
 import { Heading } from "./heading";
 import { Name } from "./names";
 import { say } from "./strings";
+import { view } from "./view";
 
 const FIRST_SHOWN = 6;
 
-export function Probabilities({ store }: { store: Store }): JSX.Element {
-  const showsAll = useSignal(false);
-  const { predictProba } = store.data.value;
+export const Probabilities = view(({ store }: { store: Store }): JSX.Element => {
+  const [showsAll, setShowsAll] = useState(false);
+  const { predictProba, mode } = store.data.value;
   const { label } = store.settings.value;
   const ranked = rank(predictProba);
-  const shown = showsAll.value ? ranked : ranked.filter((index, place) => place < FIRST_SHOWN || index === label);
+  const shown = showsAll ? ranked : ranked.filter((index, place) => place < FIRST_SHOWN || index === label);
   return (
     <section class="lime-probabilities">
-      <Heading store={store}>{say("probabilities")}</Heading>
+      <Heading store={store}>{words.probabilities}</Heading>
+      {mode === "multilabel" ? <p class="lime-note">{words.each_by_itself}</p> : null}
       <ul>
         {shown.map((index) => (
           <Probability key={index} store={store} index={index} isExplained={index === label} />
@@ -28,45 +31,37 @@ export function Probabilities({ store }: { store: Store }): JSX.Element {
       {ranked.length > FIRST_SHOWN ? (
         <Button
           quiet
-          text={showsAll.value ? say("show_fewer_classes") : say("show_all_classes", { count: count(ranked.length) })}
-          expanded={showsAll.value}
-          onClick={() => {
-            showsAll.value = !showsAll.value;
-          }}
+          text={showsAll ? words.show_fewer_classes : say(words.show_all_classes, { count: count(ranked.length) })}
+          expanded={showsAll}
+          onClick={() => setShowsAll(!showsAll)}
         />
       ) : null}
     </section>
   );
-}
+});
 
-function Probability({
-  store,
-  index,
-  isExplained,
-}: {
-  store: Store;
-  index: number;
-  isExplained: boolean;
-}): JSX.Element {
-  const { classNames, predictProba } = store.data.value;
-  const probability = predictProba[index] ?? 0;
-  return (
-    <li
-      class="lime-probability"
-      data-class={classNames[index]}
-      data-probability={exact(probability)}
-      data-explained={isExplained ? "true" : undefined}
-      style={{ "--length": Math.min(1, Math.max(0, probability)).toFixed(4) }}
-    >
-      <span class="lime-probability-name">
-        <Name of={classNames[index] ?? ""} />
-        {isExplained ? <small>{say("explained")}</small> : null}
-      </span>
-      <span class="lime-probability-track" aria-hidden="true" />
-      <span class="lime-number">{inDigits(probability)}</span>
-    </li>
-  );
-}
+const Probability = view(
+  ({ store, index, isExplained }: { store: Store; index: number; isExplained: boolean }): JSX.Element => {
+    const { classNames, predictProba } = store.data.value;
+    const probability = predictProba[index] ?? 0;
+    return (
+      <li
+        class="lime-probability"
+        data-class={classNames[index]}
+        data-probability={exact(probability)}
+        data-explained={isExplained ? "true" : undefined}
+        style={{ "--length": Math.min(1, Math.max(0, probability)).toFixed(4) }}
+      >
+        <span class="lime-probability-name">
+          <Name of={classNames[index] ?? ""} />
+          {isExplained ? <small>{words.explained}</small> : null}
+        </span>
+        <span class="lime-probability-track" aria-hidden="true" />
+        <span class="lime-number">{inDigits(probability)}</span>
+      </li>
+    );
+  },
+);
 
 function rank(probabilities: readonly number[]): number[] {
   return probabilities

@@ -1,23 +1,21 @@
 /** How many samples there are, and asking the model about more. */
 
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button, NumberField, Passing } from "./fields";
-import { say } from "./strings";
+import { view } from "./view";
 
 const BATCH = 1000;
 
-export function Samples({ store }: { store: Store }): JSX.Element {
+export const Samples = view(({ store }: { store: Store }): JSX.Element => {
   const present = store.data.value.neighborhood.nSamples;
-  const draft = useSignal(String(present));
-  useEffect(() => {
-    draft.value = String(present);
-  }, [present, draft]);
+  const [draft, setDraft] = useState(String(present));
+  useEffect(() => setDraft(String(present)), [present]);
   const running = store.status.value.phase !== "idle";
   const reason = store.host.live ? undefined : `${store.uid}-absent-samples`;
-  const missing = () => Math.round(Number(draft.value)) - present;
+  const missing = () => Math.round(Number(draft)) - present;
   const add = (count: number) => {
     if (!running && count > 0) store.host.send({ type: "add_samples", count });
   };
@@ -25,17 +23,15 @@ export function Samples({ store }: { store: Store }): JSX.Element {
     <div class="lime-field lime-samples">
       <NumberField
         id={`${store.uid}-samples`}
-        label={say("samples")}
+        label={words.samples}
         min={present}
-        value={draft.value}
+        value={draft}
         reason={reason}
-        onInput={(value) => {
-          draft.value = value;
-        }}
+        onInput={setDraft}
         onEnter={() => add(missing())}
       />
       <Button
-        text={say("add_samples")}
+        text={words.add_samples}
         reason={reason}
         resting={running}
         onClick={() => add(missing() > 0 ? missing() : BATCH)}
@@ -43,7 +39,7 @@ export function Samples({ store }: { store: Store }): JSX.Element {
       {running ? (
         <Passing within=".lime-samples" heir=".lime-button">
           <Button
-            text={say("stop")}
+            text={words.stop}
             resting={store.status.value.phase === "stopping"}
             onClick={() => store.host.send({ type: "stop" })}
           />
@@ -51,9 +47,9 @@ export function Samples({ store }: { store: Store }): JSX.Element {
       ) : null}
       {reason ? (
         <p class="lime-reason" id={reason}>
-          {say("absent_samples")}
+          {words.absent_samples}
         </p>
       ) : null}
     </div>
   );
-}
+});

@@ -1,24 +1,22 @@
-/** The page's words, from the file that Python's static rendering reads too. */
+/**
+ * Sentences from templates.
+ *
+ * The page's words are in common/strings.json, which Python reads too. Views import them as a namespace: what only Python
+ * says is then left out of the bundle, and so are the names of what the page says.
+ */
 
 import type { ComponentChild } from "preact";
-import strings from "../../../lime_widgets/common/strings.json";
-
-export type Key = keyof typeof strings;
 
 /** Cut a template into its text and the values of its {placeholders}, in order. */
-function parts<T>(key: Key, values: Readonly<Record<string, T>>): (string | T)[] {
-  return strings[key].split(/\{(\w+)\}/).map((part, i) => (i % 2 ? (values[part] ?? "") : part));
+function parts<T>(template: string, values: Readonly<Record<string, T>>): (string | T)[] {
+  return template.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? (values[part] ?? "") : part));
 }
 
-export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return parts(key, values).join("");
+export function say(template: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return parts(template, values).join("");
 }
 
 /** As `say`, with elements for values. */
-export function sayWith(key: Key, values: Readonly<Record<string, ComponentChild>>): ComponentChild[] {
-  return parts(key, values);
-}
-
-export function has(key: string): key is Key {
-  return Object.hasOwn(strings, key);
+export function sayWith(template: string, values: Readonly<Record<string, ComponentChild>>): ComponentChild[] {
+  return parts(template, values);
 }

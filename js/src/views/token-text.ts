@@ -6,7 +6,7 @@
  */
 
 import type { Surrogate } from "../solver/surrogate";
-import type { TextInstance } from "../state/schema";
+import type { TextInstance } from "../state/instance";
 import { visibleName } from "./names";
 
 export interface TokenText {

@@ -1,39 +1,47 @@
 /** The instance's text, shaded by weight; a click strikes a word out. */
 
-import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import * as words from "../../../lime_widgets/common/strings.json";
+import type { TextInstance } from "../state/instance";
 import type { Store } from "../state/store";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
-import { say } from "./strings";
+import { elementAt, featureAt, pointing, useSignalEffect } from "./hooks";
 import { type TokenText, tokenText } from "./token-text";
 import { Tooltip } from "./tooltip";
+import { view } from "./view";
 
 /** More than fits a screen, five hundred words: they scroll by themselves, and what a struck word does stays in sight. */
 const MANY_PIECES = 1000;
+const TOKEN = ".lime-token";
 
-export function Tokens({ store }: { store: Store }): JSX.Element {
+interface TokensProps {
+  store: Store;
+  instance: TextInstance;
+}
+
+export const Tokens = view(({ store, instance }: TokensProps): JSX.Element => {
   return (
     <section class="lime-text">
       <div class="lime-text-head">
         <Heading store={store} id={`${store.uid}-text`}>
-          {say("text")}
+          {words.text}
         </Heading>
         <Tooltip store={store} />
       </div>
-      <TokenContainer store={store} />
+      <TokenContainer store={store} instance={instance} />
       <p class="lime-hidden" id={`${store.uid}-text-hint`}>
-        {say("text_hint")}
+        {words.text_hint}
       </p>
     </section>
   );
-}
+});
 
-function TokenContainer({ store }: { store: Store }): JSX.Element {
+const TokenContainer = view(({ store, instance }: TokensProps): JSX.Element => {
   const container = useRef<HTMLDivElement>(null);
   const text = useRef<TokenText | null>(null);
-  const { instance, hidden } = store.data.value;
+  const { hidden } = store.data.value;
   useLayoutEffect(() => {
     if (container.current) text.current = tokenText(container.current, instance);
     text.current?.shade(store.shown.peek().surrogate);
@@ -41,14 +49,8 @@ function TokenContainer({ store }: { store: Store }): JSX.Element {
   }, [instance]);
   useSignalEffect(() => text.current?.shade(store.shown.value.surrogate));
   useSignalEffect(() => text.current?.strike(store.removed.value));
-  useSignalEffect(() => mark(container.current, ".lime-token", store.highlighted.value));
-
-  const point = (event: Event) => {
-    store.highlighted.value = featureOf(tokenAt(event.target));
-  };
-  const unpoint = () => {
-    store.highlighted.value = -1;
-  };
+  useSignalEffect(() => mark(container.current, TOKEN, store.highlighted.value));
+  const pointers = pointing(store, TOKEN);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot flow as running text
     <div
@@ -60,33 +62,24 @@ function TokenContainer({ store }: { store: Store }): JSX.Element {
       data-long={instance.pieces.length > MANY_PIECES ? "true" : undefined}
       data-even={hidden.has("opacity") ? "true" : undefined}
       ref={container}
-      onClick={(event) => toggle(store, tokenAt(event.target))}
-      onKeyDown={(event) => press(event, store, text.current, unpoint)}
-      onPointerOver={point}
-      onPointerLeave={unpoint}
+      {...pointers}
+      onClick={(event) => toggle(store, event.target)}
+      onKeyDown={(event) => press(event, store, text.current, pointers.onFocusOut)}
       onFocusIn={(event) => {
-        point(event);
-        takeTabStop(tokenAt(event.target), text.current, `${store.uid}-tip`);
+        pointers.onFocusIn(event);
+        takeTabStop(elementAt(event.target, TOKEN), text.current, `${store.uid}-tip`);
       }}
-      onFocusOut={unpoint}
     />
   );
-}
+});
 
-function tokenAt(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>(".lime-token") : null;
-}
-
-function featureOf(token: HTMLElement | null): number {
-  return token ? Number(token.dataset.feature) : -1;
-}
-
-function toggle(store: Store, token: HTMLElement | null): void {
-  if (token) store.toggle(featureOf(token));
+function toggle(store: Store, target: EventTarget | null): void {
+  const feature = featureAt(target, TOKEN);
+  if (feature >= 0) store.toggle(feature);
 }
 
 function press(event: KeyboardEvent, store: Store, text: TokenText | null, hide: () => void): void {
-  const token = tokenAt(event.target);
+  const token = elementAt(event.target, TOKEN);
   if (!token || !text) return;
   if (event.key === "Escape") hide();
   if (event.key === "Enter" || event.key === " ") {

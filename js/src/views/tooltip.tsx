@@ -1,41 +1,47 @@
 /**
- * The one tooltip of a text: word, weight and share, for the token or bar under the pointer or the focus.
+ * The one tooltip of an instance: name, weight and share, for the token, row or bar under the pointer or the focus.
  *
  * It stands in the heading's line: outside the tokens, so that their text stays the instance, and beside what is being
  * read, not over it.
  */
 
 import type { JSX } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { percent, signed } from "./format";
 import { Name } from "./names";
 import { say } from "./strings";
+import { trainingRange } from "./values";
+import { view } from "./view";
 
-export function Tooltip({ store }: { store: Store }): JSX.Element {
+export const Tooltip = view(({ store }: { store: Store }): JSX.Element => {
   const feature = store.highlighted.value;
   return (
     <div class="lime-tooltip" role="tooltip" id={`${store.uid}-tip`} data-shown={String(feature >= 0)}>
       {feature >= 0 ? <TooltipText store={store} feature={feature} /> : null}
     </div>
   );
-}
+});
 
-function TooltipText({ store, feature }: { store: Store; feature: number }): JSX.Element {
+const TooltipText = view(({ store, feature }: { store: Store; feature: number }): JSX.Element => {
   const surrogate = store.shown.value.surrogate;
   const weights = surrogate?.weights ?? [];
   const weight = weights[surrogate?.features.indexOf(feature) ?? -1];
-  const total = weights.reduce((sum, other) => sum + Math.abs(other), 0);
-  const facts =
-    weight === undefined
-      ? [say("tip_unused")]
-      : [
-          say("tip_weight", { weight: signed(weight, 4) }),
-          say("tip_share", { share: percent(total > 0 ? Math.abs(weight) / total : 0) }),
-        ];
-  if (store.removed.value.includes(feature)) facts.push(say("tip_removed"));
+  const { instance } = store.data.value;
+  const facts = weight === undefined ? [words.tip_unused] : [say(words.tip_share, { share: shareOf(weight, weights) })];
+  const column = instance.domain === "tabular" ? instance.columns[feature] : undefined;
+  // A row says its weight itself, beside its value.
+  if (column) facts.unshift(...trainingRange(column));
+  else if (weight !== undefined) facts.unshift(say(words.tip_weight, { weight: signed(weight, 4) }));
+  if (store.removed.value.includes(feature)) facts.push(words.tip_removed);
   return (
     <>
-      <Name of={store.data.value.instance.features[feature] ?? ""} /> <span>{facts.join(" · ")}</span>
+      <Name of={column?.name ?? instance.features[feature] ?? ""} /> <span>{facts.join(" · ")}</span>
     </>
   );
+});
+
+function shareOf(weight: number, weights: readonly number[]): string {
+  const total = weights.reduce((sum, other) => sum + Math.abs(other), 0);
+  return percent(total > 0 ? Math.abs(weight) / total : 0);
 }

@@ -1,0 +1,114 @@
+/** One column of the instance: name, value to be edited, condition, weight. */
+
+import type { JSX } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
+import type { Column } from "../state/instance";
+import type { Store } from "../state/store";
+import { isSame } from "../state/variant";
+import { signed } from "./format";
+import { Name } from "./names";
+import { say, sayWith } from "./strings";
+import { ValueControl } from "./value-control";
+import { isOutside, trainingRange } from "./values";
+import { view } from "./view";
+
+export interface FeatureRowProps {
+  store: Store;
+  feature: number;
+  column: Column | undefined;
+  /** The value in the place of the instance's, null for a missing one; undefined where it is the instance's. */
+  edit: number | null | undefined;
+  /** Undefined where the surrogate does not use the feature. */
+  weight: number | undefined;
+  /** Of the bar, from 0 to 1. */
+  length: number;
+  decimals: number;
+  /** Whether a select gets its options only when it is used. */
+  isLazy: boolean;
+  takenBack: number;
+}
+
+export const FeatureRow = view((props: FeatureRowProps): JSX.Element | null => {
+  const { store, feature, column, edit, weight, length, decimals, isLazy, takenBack } = props;
+  if (!column) return null;
+  const id = `${store.uid}-value-${feature}`;
+  const isEdited = edit !== undefined;
+  return (
+    <li
+      class="lime-feature"
+      data-feature={feature}
+      data-edited={isEdited ? "true" : undefined}
+      data-sign={weight === undefined ? undefined : weight < 0 ? "negative" : "positive"}
+    >
+      <label for={id}>
+        <Name of={column.name} />
+      </label>
+      <ValueControl
+        store={store}
+        feature={feature}
+        column={column}
+        value={isEdited ? edit : column.value}
+        id={id}
+        note={isEdited ? `${id}-note` : ""}
+        isLazy={isLazy}
+        takenBack={takenBack}
+      />
+      <span class="lime-condition">
+        {column.condition ? <Name of={column.condition} /> : null}
+        <Place column={column} value={isEdited ? edit : column.value} />
+      </span>
+      <span class="lime-bar-track" aria-hidden="true">
+        {weight === undefined ? null : <span class="lime-bar-fill" style={{ width: `${(length * 50).toFixed(2)}%` }} />}
+      </span>
+      <span class="lime-bar-value">{weight === undefined ? "" : signed(weight, decimals)}</span>
+      {isEdited ? (
+        <p class="lime-feature-note" id={`${id}-note`}>
+          <EditNote column={column} value={edit} isUnused={weight === undefined} />
+        </p>
+      ) : null}
+    </li>
+  );
+});
+
+/** What an edit does to the explanation: nothing within the bin, and nothing known outside the training data. */
+function EditNote({
+  column,
+  value,
+  isUnused,
+}: {
+  column: Column;
+  value: number | null;
+  isUnused: boolean;
+}): JSX.Element {
+  const { bin, condition, shown } = column;
+  const facts = [];
+  if (isUnused) facts.push(words.tip_unused);
+  else if (bin && isSame(column, value)) facts.push(words.value_in_bin);
+  else if (bin && condition) facts.push(say(words.value_left_bin, { condition }));
+  const outside = isOutside(column, value);
+  return (
+    <>
+      {sayWith(words.value_was, { value: <Name of={shown} /> })}
+      {facts.map((fact) => ` · ${fact}`)}
+      {outside ? (
+        <>
+          {" · "}
+          <strong>{words.warning}</strong> {trainingRange(column, words.training_range_left)}
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** Where a value lies in the training data's range, and where its bin does. */
+function Place({ column, value }: { column: Column; value: number | null }): JSX.Element | null {
+  const { range, bin } = column;
+  if (!range || !(range[1] > range[0])) return null;
+  const share = (x: number) => Math.min(1, Math.max(0, (x - range[0]) / (range[1] - range[0])));
+  const places = {
+    "--low": share(bin?.[0] ?? range[0]),
+    "--high": share(bin?.[1] ?? range[1]),
+    "--at": value === null ? -1 : share(value),
+  };
+  return <i class="lime-place" aria-hidden="true" data-bin={bin ? "true" : undefined} style={places} />;
+}

@@ -1,0 +1,184 @@
+/**
+ * The instance's row of a table: each column with its value, which can be edited, its condition and its weight.
+ *
+ * There may be a thousand columns: a change of settings draws only the rows whose weight it changes, and a search hides
+ * rows without drawing any.
+ */
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import * as words from "../../../lime_widgets/common/strings.json";
+import type { Surrogate } from "../solver/surrogate";
+import type { TableInstance } from "../state/instance";
+import type { Store } from "../state/store";
+import { FeatureRow } from "./feature-row";
+import { Button, SearchField, Select } from "./fields";
+import { count, decimalsFor } from "./format";
+import { Heading } from "./heading";
+import { mark } from "./highlight";
+import { pointing, useSignalEffect } from "./hooks";
+import { visibleName } from "./names";
+import { say } from "./strings";
+import { Tooltip } from "./tooltip";
+import { view } from "./view";
+
+const MOST_WITHOUT_SEARCH = 20;
+/** More options than this in all are put into a select only when it is used. */
+const MOST_OPTIONS = 2000;
+/** From here on, rows out of sight are not laid out. */
+const MANY = 60;
+const ROW = ".lime-feature";
+
+type Sort = "weight" | "data";
+
+interface TableProps {
+  store: Store;
+  instance: TableInstance;
+}
+
+export const FeatureTable = view(({ store, instance }: TableProps): JSX.Element => {
+  const [sort, setSort] = useState<Sort>("weight");
+  const [query, setQuery] = useState("");
+  const found = matches(instance, query);
+  const isSearched = instance.columns.length > MOST_WITHOUT_SEARCH;
+  return (
+    <section class="lime-table">
+      <div class="lime-text-head">
+        <Heading store={store} id={`${store.uid}-table`}>
+          {words.table}
+        </Heading>
+        <Tooltip store={store} />
+      </div>
+      <div class="lime-table-tools">
+        <Select
+          id={`${store.uid}-sort`}
+          label={words.sort_by}
+          value={sort}
+          options={[
+            { value: "weight", text: words.sort_weight },
+            { value: "data", text: words.sort_data },
+          ]}
+          onChange={(value) => setSort(value === "data" ? value : "weight")}
+        />
+        {isSearched ? (
+          <SearchField
+            id={`${store.uid}-search`}
+            label={words.search_columns}
+            value={query}
+            found={
+              query ? say(words.search_found, { count: count(found.size), total: count(instance.columns.length) }) : ""
+            }
+            onInput={setQuery}
+          />
+        ) : null}
+        <TakingBack store={store} />
+      </div>
+      <Rows store={store} instance={instance} sort={sort} found={query ? found : null} />
+    </section>
+  );
+});
+
+const TakingBack = view(({ store }: { store: Store }): JSX.Element => {
+  const resting = !store.edits.value.length;
+  return (
+    <div class="lime-actions">
+      <Button text={words.undo} resting={resting} onClick={() => store.undo()} />
+      <Button text={words.original_values} resting={resting} onClick={() => store.restoreValues()} />
+    </div>
+  );
+});
+
+interface RowsProps extends TableProps {
+  sort: Sort;
+  /** The features to be shown, or null for all. */
+  found: ReadonlySet<number> | null;
+}
+
+const Rows = view(({ store, instance, sort, found }: RowsProps): JSX.Element => {
+  const list = useRef<HTMLUListElement>(null);
+  const [, setReleased] = useState(0);
+  const { surrogate } = store.shown.value;
+  const order = useHeldOrder(list, sort, surrogate, instance);
+  const edits = new Map(store.edits.value);
+  const weights = new Map(surrogate?.features.map((feature, i) => [feature, surrogate.weights[i] ?? 0]));
+  const largest = Math.abs(surrogate?.weights[0] ?? 0) || 1;
+  const decimals = decimalsFor(surrogate?.weights ?? [], store.decimals.value);
+  const isLazy = instance.columns.reduce((sum, { choices }) => sum + choices.length, 0) > MOST_OPTIONS;
+  const pointers = pointing(store, ROW);
+  useSignalEffect(() => mark(list.current, ROW, store.highlighted.value));
+  useLayoutEffect(() => {
+    const rows = (list.current?.children ?? []) as HTMLCollectionOf<HTMLElement>;
+    order.forEach((feature, place) => {
+      const row = rows[place];
+      if (row) row.hidden = found !== null && !found.has(feature);
+    });
+  }, [found, order]);
+  return (
+    <ul
+      class="lime-rows"
+      data-many={order.length > MANY ? "true" : undefined}
+      ref={list}
+      aria-labelledby={`${store.uid}-table`}
+      {...pointers}
+      onFocusOut={(event) => {
+        pointers.onFocusOut();
+        if (!list.current?.contains(event.relatedTarget as Node | null)) setReleased((times) => times + 1);
+      }}
+    >
+      {order.map((feature) => {
+        const weight = weights.get(feature);
+        return (
+          <FeatureRow
+            key={feature}
+            store={store}
+            feature={feature}
+            column={instance.columns[feature]}
+            edit={edits.get(feature)}
+            weight={weight}
+            length={Math.abs(weight ?? 0) / largest}
+            decimals={decimals}
+            isLazy={isLazy}
+            takenBack={store.takenBack.value}
+          />
+        );
+      })}
+    </ul>
+  );
+});
+
+/** The order of the rows. While the focus is among them it stays, unless the reader asks for another. */
+function useHeldOrder(
+  list: { readonly current: HTMLElement | null },
+  sort: Sort,
+  surrogate: Surrogate | null,
+  instance: TableInstance,
+): readonly number[] {
+  const held = useRef<{ sort: Sort; instance: TableInstance; order: readonly number[] } | null>(null);
+  const { current } = held;
+  const isHeld = current?.sort === sort && current.instance === instance && list.current?.querySelector(":focus");
+  if (current && isHeld) return current.order;
+  const order = sorted(sort, surrogate, instance.columns.length);
+  // The same order is the same array, so that nothing follows from it.
+  if (current?.order.join() === order.join()) return current.order;
+  held.current = { sort, instance, order };
+  return order;
+}
+
+/** Features with a weight first, the largest before, then the others as in the data; or all as in the data. */
+function sorted(sort: Sort, surrogate: Surrogate | null, nColumns: number): number[] {
+  const all = Array.from({ length: nColumns }, (_, feature) => feature);
+  if (sort === "data" || !surrogate) return all;
+  const weighted = surrogate.features.filter((_, i) => surrogate.weights[i] !== 0);
+  const first = new Set(weighted);
+  return [...weighted, ...all.filter((feature) => !first.has(feature))];
+}
+
+/** The features whose name or value has the words of `query` in it. */
+function matches({ columns }: TableInstance, query: string): ReadonlySet<number> {
+  const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = columns.flatMap(({ name, shown }, feature) => {
+    const text = `${visibleName(name)} ${shown}`.toLowerCase();
+    return terms.every((term) => text.includes(term)) ? [feature] : [];
+  });
+  return new Set(found);
+}

@@ -1,0 +1,37 @@
+/** What views have in common: effects of signals, and pointing at a feature. */
+
+import { effect } from "@preact/signals-core";
+import { useEffect } from "preact/hooks";
+import type { Store } from "../state/store";
+
+/** Run once mounted, and again whenever a signal that it read has changed. */
+export function useSignalEffect(run: () => void): void {
+  useEffect(() => effect(run), []);
+}
+
+export interface Pointing {
+  onPointerOver(event: Event): void;
+  onPointerLeave(): void;
+  onFocusIn(event: Event): void;
+  onFocusOut(): void;
+}
+
+/** What is under the pointer or the focus is highlighted wherever its feature is shown. */
+export function pointing(store: Store, selector: string): Pointing {
+  const point = (event: Event) => {
+    store.highlighted.value = featureAt(event.target, selector);
+  };
+  const unpoint = () => {
+    store.highlighted.value = -1;
+  };
+  return { onPointerOver: point, onPointerLeave: unpoint, onFocusIn: point, onFocusOut: unpoint };
+}
+
+export function elementAt(target: EventTarget | null, selector: string): HTMLElement | null {
+  return target instanceof Element ? target.closest<HTMLElement>(selector) : null;
+}
+
+/** The feature of the element around `target`, or -1. */
+export function featureAt(target: EventTarget | null, selector: string): number {
+  return Number(elementAt(target, selector)?.dataset.feature ?? -1);
+}
