@@ -85,6 +85,7 @@ class BaseDiscretizer:
         n_features = len(feature_names) if data is None else np.shape(data)[-1]
         self.to_discretize = [feature for feature in range(n_features) if feature not in categorical_features]
         self.data_stats = data_stats
+        self._column_names = [str(name) for name in feature_names]
         self.seed = new_seed(random_state)
         # A RandomState, as in lime, because scikit-learn's trees are handed it; it takes 32 bits.
         self.random_state = np.random.RandomState(self.seed % 2**32)
@@ -95,7 +96,7 @@ class BaseDiscretizer:
         self.stds: dict[int, list[float]] = {}
         self.mins: dict[int, list[float]] = {}
         self.maxs: dict[int, list[float]] = {}
-        rows = None if data is None else self._checked_rows(data, feature_names, labels)
+        rows = None if data is None else self._checked_rows(data, labels)
         if rows is None and data_stats is None:
             raise ValueError("got neither data nor data_stats, expected one of them, try data=training_data")
         borders = list(self.bins(rows, labels))
@@ -105,7 +106,7 @@ class BaseDiscretizer:
                 f"{len(self.to_discretize)}, one array for each of self.to_discretize"
             )
         for feature, edges in zip(self.to_discretize, borders, strict=True):
-            self._describe(feature, str(feature_names[feature]), edges, None if rows is None else rows[:, feature])
+            self._describe(feature, self._column_names[feature], edges, None if rows is None else rows[:, feature])
 
     def bins(self, data: Any, labels: Any) -> Iterable[Any]:
         """Return the borders between bins of each column in `to_discretize`; override this.
@@ -180,12 +181,12 @@ class BaseDiscretizer:
         drawn[real] = np.clip(within, np.where(bins > 0, above, low), high)
         return drawn
 
-    def _checked_rows(self, data: Any, feature_names: Sequence[str], labels: Any) -> Floats:
+    def _checked_rows(self, data: Any, labels: Any) -> Floats:
         """Return the training rows as float64, or say which column cannot be binned."""
         table = np.asarray(data)
-        if table.ndim != 2 or len(feature_names) != table.shape[1] or not len(table):
+        if table.ndim != 2 or len(self._column_names) != table.shape[1] or not len(table):
             raise ValueError(
-                f"got data of shape {table.shape} and {len(feature_names)} feature names, "
+                f"got data of shape {table.shape} and {len(self._column_names)} feature names, "
                 "expected one row or more, and a name for each column"
             )
         if labels is not None and np.shape(labels)[:1] != table.shape[:1]:
@@ -198,7 +199,7 @@ class BaseDiscretizer:
             largest = np.max(np.abs(rows[:, feature]), initial=0, where=~np.isnan(rows[:, feature]))
             if largest > _LARGEST:
                 raise ValueError(
-                    f"got {largest:g} in column {str(feature_names[feature])!r}, expected numbers within "
+                    f"got {largest:g} in column {self._column_names[feature]!r}, expected numbers within "
                     f"±{_LARGEST:g}, try NaN if it means that the value is missing"
                 )
         return rows

@@ -47,7 +47,6 @@ class StatsDiscretizer(BaseDiscretizer):
     ) -> None:
         if data_stats is None:
             raise ValueError("got data_stats=None, expected the statistics of the bins, try QuartileDiscretizer")
-        self._feature_names = [str(name) for name in feature_names]
         super().__init__(data, categorical_features, feature_names, labels, random_state, data_stats)
 
     def bins(self, data: Any, labels: Any) -> Iterable[Any]:  # noqa: ARG002 - what subclasses override
@@ -57,7 +56,7 @@ class StatsDiscretizer(BaseDiscretizer):
         return [
             borders[feature]
             if borders.get(feature) is not None
-            else of_feature(given, "maxs", feature, self._feature_names[feature])[:-1]
+            else of_feature(given, "maxs", feature, self._column_names[feature])[:-1]
             for feature in self.to_discretize
         ]
 
@@ -152,9 +151,12 @@ class EntropyDiscretizer(BaseDiscretizer):
 
     def bins(self, data: Any, labels: Any) -> Iterable[Any]:
         """Return the thresholds of a tree for each column, of the rows that have a value there."""
-        return [self._thresholds(data[:, feature], np.asarray(labels)) for feature in self.to_discretize]
+        return [
+            self._thresholds(data[:, feature], np.asarray(labels), self._column_names[feature])
+            for feature in self.to_discretize
+        ]
 
-    def _thresholds(self, column: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.float64]:
+    def _thresholds(self, column: NDArray[np.float64], labels: NDArray[Any], name: str) -> NDArray[np.float64]:
         """Return where a tree splits one column; its median if nowhere."""
         from sklearn.tree import DecisionTreeClassifier
 
@@ -162,6 +164,11 @@ class EntropyDiscretizer(BaseDiscretizer):
         if not present.any():
             return np.empty(0)
         values = column[present]
+        if np.abs(values).max() > np.finfo(np.float32).max:
+            raise ValueError(
+                f"got {np.abs(values).max():g} in column {name!r}, expected numbers that a tree takes, up to 3e+38, "
+                "try other bins: discretizer='quartile'"
+            )
         tree = DecisionTreeClassifier(criterion="entropy", max_depth=3, random_state=self.random_state)
         fitted = tree.fit(values[:, None], labels[present]).tree_
         thresholds: NDArray[np.float64] = np.sort(fitted.threshold[fitted.children_left > -1])
