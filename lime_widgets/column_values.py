@@ -20,6 +20,10 @@ LARGEST_WHOLE = 2.0**53
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
+# Told apart millions of times, where an array of objects is read.
+_NEVER_MISSING = frozenset({str, int, bool})
+_NUMBERS = (numbers.Real, Decimal)
+_FLOATING = (float, np.floating)
 _PANDAS_MISSING = frozenset({"NAType", "NaTType"})
 
 
@@ -48,12 +52,14 @@ def read_value(reader: ValueReader, value: Any) -> float:
 
 def is_missing(value: Any) -> bool:
     """Return whether a value is None, NaN, NaT or NA."""
+    if type(value) in _NEVER_MISSING:
+        return False
     if value is None:
         return True
-    if isinstance(value, np.datetime64 | np.timedelta64):
-        return bool(np.isnat(value))
-    if isinstance(value, float | np.floating):
+    if isinstance(value, _FLOATING):
         return math.isnan(value)
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
     if isinstance(value, Decimal):
         return value.is_nan()
     # By name, because pandas may not be installed, and must not be loaded for this.
@@ -62,14 +68,14 @@ def is_missing(value: Any) -> bool:
 
 def plain(value: Any) -> Any:
     """Return a numpy scalar as Python's own, other values as they are."""
-    if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 and not isinstance(value, np.datetime64):
-        return value.item()
-    return value
+    if type(value) in _NEVER_MISSING or not isinstance(value, np.generic | np.ndarray):
+        return value
+    return value if np.ndim(value) or isinstance(value, np.datetime64) else value.item()
 
 
 def is_number(value: Any) -> bool:
     """Return whether a value is a real number; truth values are none."""
-    return isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool)
+    return type(value) is float or (isinstance(value, _NUMBERS) and not isinstance(value, bool))
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def number_text(value: float) -> str:
         return str(int(value))
     digits = f"{value:.12g}"
     # What was stored in 32 bits reads as it was written, 0.1, not as 64 bits continue it.
-    narrow = np.float32(value) if abs(value) <= np.finfo(np.float32).max else np.float32(0)
+    narrow = np.float32(value) if abs(value) <= float(np.finfo(np.float32).max) else np.float32(0)
     return str(narrow) if float(narrow) == value != float(digits) else digits
 
 

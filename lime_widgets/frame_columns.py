@@ -74,7 +74,7 @@ class NumberColumn:
         """Return the numbers as float64."""
         if series.dtype != self.dtype:
             return _read_each(self.reader, series)
-        values = np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+        values = _floats(series)
         if np.isinf(values).any():
             raise ValueError(
                 f"got infinity in column {self.reader.column.name!r}, expected finite numbers, "
@@ -119,13 +119,15 @@ class DateColumn:
         """Return the microseconds since 1970 in UTC."""
         if series.dtype != self.dtype:
             return _read_each(self.reader, series)
-        return np.asarray(series.dt.timestamp("us").cast(nw.Float64).to_numpy(), dtype=np.float64)
+        return _floats(series.dt.timestamp("us"))
 
     def decode(self, values: Floats) -> Series:
         """Return the nearest dates that the dtype holds."""
         nanoseconds = getattr(self.dtype, "time_unit", "us") == "ns"
         low, high = (-_NANOSECOND_DATES, _NANOSECOND_DATES) if nanoseconds else (_FIRST_DATE, _LAST_DATE)
         missing = np.isnan(values)
+        if missing.any() and not self.reader.column.missing:
+            raise no_missing(self.reader.column)
         held = np.clip(np.rint(self.reader.column.rounded(np.where(missing, 0, values))), low, high)
         moments = held.astype(np.int64).astype("datetime64[us]")
         moments[missing] = np.datetime64("NaT")
@@ -144,6 +146,17 @@ def nulls_of(series: Series) -> Series:
 def has_missing(series: Series) -> bool:
     """Return whether a row has no value."""
     return bool(nulls_of(series).any())
+
+
+def _floats(series: Series) -> Floats:
+    """Return numbers of any dtype as float64, NaN for nulls."""
+    # By way of numpy, because Arrow refuses to round a whole number that float64 does not hold.
+    present = ~np.asarray(nulls_of(series).to_numpy(), dtype=np.bool_)
+    values = np.full(len(series), np.nan)
+    there = series if present.all() else series.filter(present.tolist())
+    # numpy has no whole numbers of 128 bits.
+    values[present] = (there.cast(nw.Float64) if "128" in str(there.dtype) else there).to_numpy()
+    return values
 
 
 def _read_each(reader: ValueReader, series: Series) -> Floats:
