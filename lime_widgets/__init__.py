@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
+    from lime_widgets.recurrent import RecurrentTabularExplainer
+    from lime_widgets.tabular import LimeTabularExplainer
     from lime_widgets.text import LimeTextExplainer
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
 
@@ -17,10 +19,18 @@ if TYPE_CHECKING:
 _HOMES = {
     "Explanation": "lime_widgets.explanation",
     "ExplanationWidget": "lime_widgets.widgets.explanation_widget",
+    "LimeTabularExplainer": "lime_widgets.tabular",
     "LimeTextExplainer": "lime_widgets.text",
+    "RecurrentTabularExplainer": "lime_widgets.recurrent",
 }
 
-__all__ = ["Explanation", "ExplanationWidget", "LimeTextExplainer"]
+__all__ = [
+    "Explanation",
+    "ExplanationWidget",
+    "LimeTabularExplainer",
+    "LimeTextExplainer",
+    "RecurrentTabularExplainer",
+]
 
 
 def __getattr__(name: str) -> Any:

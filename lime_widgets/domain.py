@@ -3,30 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lime_widgets.engine import Samples
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Perturbed instances, as the surrogate sees them and as the model is asked about them.
+
+    Parameters
+    ----------
+    samples : ndarray of bool or float, shape (n_samples, n_features)
+        Masks, or real-valued interpretable columns.
+    questions : ndarray of shape (n_samples, n_columns)
+        What `DomainMapper.compose` makes a batch of. Equal rows are asked about once.
+    """
+
+    samples: Samples
+    questions: NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """The instance with something taken away or changed, to test what an explanation claims.
+
+    Parameters
+    ----------
+    sample : ndarray of float, shape (n_features,)
+        As the surrogate sees it.
+    question : ndarray of shape (n_columns,)
+        As the model is asked about it.
+    removed : tuple of str
+        Names of what was taken away.
+    changed : tuple of str
+        What was changed, and to what: ``"age = 45"``.
+    """
+
+    sample: NDArray[np.float64]
+    question: NDArray[Any]
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
 
 class DomainMapper(Protocol):
-    """One instance, its interpretable features, and the way from a mask back to something the model understands.
+    """One instance, its interpretable features, and the way from a sample back to something the model understands.
 
     Attributes
     ----------
     domain : str
         ``"text"``, ``"tabular"`` or ``"image"``.
+    asks_by_sample : bool
+        Whether a sample alone says what the model is asked, so that equal samples have equal answers.
+    can_ask : bool
+        Whether there is all that a question to the model takes.
     n_features : int
         Number of interpretable features.
     feature_names : sequence of str
-        How each feature is called.
+        How each feature is called where it is shown.
+    lime_ids : sequence of int
+        How lime's accessors number each feature.
     unit : str
         What the features are, in the plural: ``"words"``.
     title : str
         The instance in a line.
+    notes : sequence of str
+        What a reader should know about the data beside the weights.
     """
 
     domain: str
+    asks_by_sample: bool
+
+    @property
+    def can_ask(self) -> bool: ...  # noqa: D102 - documented with the class
 
     @property
     def n_features(self) -> int: ...  # noqa: D102 - documented with the class
@@ -35,17 +88,41 @@ class DomainMapper(Protocol):
     def feature_names(self) -> Sequence[str]: ...  # noqa: D102 - documented with the class
 
     @property
+    def lime_ids(self) -> Sequence[int]: ...  # noqa: D102 - documented with the class
+
+    @property
     def unit(self) -> str: ...  # noqa: D102 - documented with the class
 
     @property
     def title(self) -> str: ...  # noqa: D102 - documented with the class
 
-    def compose(self, masks: NDArray[np.bool_]) -> Any:
-        """Return the batch that the model is asked about, one instance for each row of `masks`."""
+    @property
+    def notes(self) -> Sequence[str]: ...  # noqa: D102 - documented with the class
+
+    def draw(self, start: int, stop: int, seed: int) -> Draw:
+        """Return rows `start` to `stop` of the seed's perturbations; row 0 is the instance itself."""
         ...
 
-    def distances(self, masks: NDArray[np.bool_], metric: Any) -> NDArray[np.float64]:
-        """Return the distance of each mask to the instance, in lime's scale, shape (n_samples,)."""
+    def compose(self, questions: NDArray[Any]) -> Any:
+        """Return the batch that the model is asked about, one instance for each row of `questions`."""
+        ...
+
+    def distances(self, samples: Samples, metric: Any) -> NDArray[np.float64]:
+        """Return the distance of each sample to the instance, in lime's scale, shape (n_samples,)."""
+        ...
+
+    def variant(self, remove: Any, values: Any) -> Variant:
+        """Return the instance without some features, or with other values, in the user's words.
+
+        Raises
+        ------
+        ValueError
+            If the instance has no such feature, or a value makes no sense.
+        """
+        ...
+
+    def page_variant(self, removed: Sequence[int], edits: Sequence[Sequence[Any]]) -> Variant:
+        """Return the variant that a page asks for, in the words of ``docs/wire.md``."""
         ...
 
     def default_batch_size(self) -> int:
@@ -53,7 +130,7 @@ class DomainMapper(Protocol):
         ...
 
     def map_exp_ids(self, exp: Sequence[tuple[int, float]], **kwargs: Any) -> list[tuple[str, float]]:
-        """Return (name, weight) for (feature, weight)."""
+        """Return (name, weight) for (lime's id of a feature, weight)."""
         ...
 
     def to_state(self) -> dict[str, Any]:

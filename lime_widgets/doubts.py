@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from lime_widgets.engine import Surrogate
-from lime_widgets.strings import common, say
+from lime_widgets.strings import common, say, say_of
 
 
-def doubts(fit: Surrogate) -> list[str]:
+def doubts(fit: Surrogate, domain: str = "text") -> list[str]:
     """Return the reasons for doubt in plain words, the gravest first.
 
     Parameters
     ----------
     fit : Surrogate
         The fitted local model.
+    domain : str
+        What is explained, in whose words to say it.
     """
     limits = common("doubt")
     n_effective, n_weights = fit.effective_sample_size, len(fit.features)
@@ -24,5 +26,5 @@ def doubts(fit: Surrogate) -> list[str]:
     elif n_effective < limits["minimum_samples_per_feature"] * (n_weights + 1):
         found.append(say("warning_few_per_feature", count=f"{n_effective:.1f}", features=n_weights))
     if fit.score < limits["minimum_fidelity"]:
-        found.append(say("warning_low_fidelity"))
+        found.append(say_of(domain, "warning_low_fidelity"))
     return found

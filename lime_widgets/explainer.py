@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,6 @@ def explain(
     choice: LabelChoice,
     num_samples: int,
     *,
-    class_names: Sequence[str] | None,
     progress_bar: bool,
 ) -> Explanation:
     """Draw a neighborhood, ask the model about it and return the explanation.
@@ -64,15 +63,13 @@ def explain(
     Parameters
     ----------
     sampler : Sampler
-        The instance, its model and the seed.
+        The instance, its model, the model's task and the seed.
     settings : FitSettings
         How the surrogate is fitted.
     choice : LabelChoice
         Which classes are explained.
     num_samples : int
         Size of the neighborhood, the instance among it.
-    class_names : sequence of str, optional
-        One for each class.
     progress_bar : bool
         Show one when it takes long.
 
@@ -80,26 +77,41 @@ def explain(
     ------
     ValueError
         If the settings or labels have no meaning.
+    LimeError
+        If there is no such mode.
     PredictionError
         If the model fails; ``error.resume()`` goes on from there.
     """
+    sampler.task.check()
     settings.check()
     settings.try_kernel()
     choice.check()
-    labels = whole_labels(choice.labels)
+    # A regressor has one answer, which lime calls label 1 and its negative label 0, whatever was asked for.
+    regression = sampler.task.is_regression
+    labels = [0] if regression else whole_labels(choice.labels)
 
     def wrap(done: Extension) -> Explanation:
         neighborhood = done.neighborhood()
-        top_labels = choice.best_first(neighborhood)
+        top_labels = None if regression else choice.best_first(neighborhood)
         return Explanation(
             done.sampler,
             neighborhood,
             settings,
             labels if top_labels is None else top_labels,
-            class_names=None if class_names is None else list(class_names),
             top_labels=top_labels,
             provenance=provenance(done.sampler.model),
         )
 
     extension = sampler.extension(None, num_samples)
     return extension.complete(lambda done: wrap(done).fitted(), progress_bar, check=wrap)
+
+
+def print_fits(explanation: Explanation) -> None:
+    """Print what lime prints when it is verbose."""
+    for label, fit in explanation.surrogates.items():
+        lines = (
+            f"Intercept {fit.intercept}",
+            f"Prediction_local [{fit.local_prediction}]",
+            f"Right: {float(explanation.answer[label])}",
+        )
+        print(*lines, sep="\n")  # noqa: T201 - verbose is to print

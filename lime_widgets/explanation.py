@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from numbers import Integral
@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.domain import DomainMapper
+from lime_widgets.domain import DomainMapper, Variant
 from lime_widgets.engine import Neighborhood, Surrogate
 from lime_widgets.engine.prediction import Model
 from lime_widgets.lime_accessors import LimeAccessors
 from lime_widgets.sampler import Extension, Sampler
 from lime_widgets.settings import FitSettings
-from lime_widgets.what_if import WhatIf, feature_ids, mask_without
+from lime_widgets.task import Task
+from lime_widgets.what_if import WhatIf
 
 if TYPE_CHECKING:
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
 
 Labels = Iterable[int]
 
-# A fit of so many features holds a page up for about a second.
+# A fit of so many features, or of so many products of real-valued columns, holds a page up for about a second.
 _MOST_FEATURES_IN_PAGE = 1_500
+_MOST_PRODUCTS_IN_PAGE = 10**9
 
 
 class Explanation(LimeAccessors):
@@ -40,9 +42,7 @@ class Explanation(LimeAccessors):
     settings : FitSettings
         How they are fitted.
     labels : iterable of int
-        The classes explained.
-    class_names : list of str, optional
-        One for each class; ``"0"``, ``"1"``, … if None.
+        The classes explained; of a regressor 0.
     top_labels : list of int, optional
         The classes explained, best first, where they were chosen by the model's answer.
     provenance : dict, optional
@@ -55,17 +55,19 @@ class Explanation(LimeAccessors):
     Attributes
     ----------
     mode : str
-        ``"classification"``.
+        ``"classification"``, ``"multilabel"`` or ``"regression"``.
     domain_mapper : DomainMapper
         The instance and its features.
     neighborhood : Neighborhood
-        Masks, predictions and distances.
+        Samples, predictions and distances.
     settings : FitSettings
         Kernel width, number of features, selection.
     random_state : int
         The seed with which the same explanation can be had again.
-    predict_proba : ndarray of shape (n_classes,)
+    answer : ndarray of shape (n_outputs,)
         The model's answer for the instance.
+    output_names : list of str
+        Names of the classes, or of a regressor's target.
     chosen_label : int or None
         The label that somebody chose to look at.
 
@@ -75,8 +77,6 @@ class Explanation(LimeAccessors):
         If a label is not a class of the model, or the class names are not as many as its classes.
     """
 
-    mode = "classification"
-
     def __init__(
         self,
         sampler: Sampler,
@@ -84,29 +84,19 @@ class Explanation(LimeAccessors):
         settings: FitSettings,
         labels: Labels,
         *,
-        class_names: list[str] | None = None,
         top_labels: list[int] | None = None,
         provenance: dict[str, str] | None = None,
         surrogates: dict[int, Surrogate] | None = None,
         shown_label: int | None = None,
     ) -> None:
-        n_classes = neighborhood.n_outputs
-        names = (
-            [str(label) for label in range(n_classes)] if class_names is None else [str(name) for name in class_names]
-        )
-        if len(names) != n_classes:
-            raise ValueError(
-                f"got {len(names)} class names ({', '.join(names[:5])}) for a model that answers with {n_classes} "
-                "columns, expected one name for each, try class_names=list(model.classes_)"
-            )
+        self.output_names = sampler.task.output_names(neighborhood.n_outputs)
         self.domain_mapper: DomainMapper = sampler.mapper
         self.sampler = sampler
         self.neighborhood = neighborhood
         self.settings = settings
-        self.class_names = names
         self.top_labels = top_labels
         self.provenance = provenance or {}
-        self._labels = _checked_labels(labels, n_classes)
+        self._labels = [0] if self.task.is_regression else _checked_labels(labels, neighborhood.n_outputs)
         self._known_surrogates = surrogates or {}
         self.chosen_label = shown_label
         self._widget: ExplanationWidget | None = None
@@ -117,8 +107,13 @@ class Explanation(LimeAccessors):
         return self.sampler.seed
 
     @property
-    def predict_proba(self) -> NDArray[np.float64]:
-        """The model's answer for the instance, shape (n_classes,)."""
+    def task(self) -> Task:
+        """What the model does, and how its answers are called."""
+        return self.sampler.task
+
+    @property
+    def answer(self) -> NDArray[np.float64]:
+        """The model's answer for the instance, shape (n_outputs,)."""
         answer: NDArray[np.float64] = self.neighborhood.predictions[0]
         return answer
 
@@ -182,6 +177,7 @@ class Explanation(LimeAccessors):
         ValueError
             If the model has no such class.
         """
+        label = self.output_of(label)
         if label in self._labels:
             return self._with(shown_label=label)
         added = self._with(labels=[*self._labels, label], shown_label=label)
@@ -223,47 +219,57 @@ class Explanation(LimeAccessors):
 
     @property
     def has_model(self) -> bool:
-        """Whether there is a model to ask."""
-        return self.sampler.model is not None
+        """Whether there is a model to ask, and all that a question to it takes."""
+        return self.sampler.model is not None and self.domain_mapper.can_ask
 
     @property
     def page_can_refit(self) -> bool:
         """Whether a page computes the surrogate itself, or shows the fits that Python sends."""
-        return self.settings.page_can_refit and self.neighborhood.n_features <= _MOST_FEATURES_IN_PAGE
+        n_samples, n_features = self.neighborhood.samples.shape
+        products = 0 if self.neighborhood.has_masks else n_samples * n_features**2
+        is_light = n_features <= _MOST_FEATURES_IN_PAGE and products <= _MOST_PRODUCTS_IN_PAGE
+        return self.settings.page_can_refit and is_light
 
-    def what_if(self, remove: str | int | Iterable[str | int], label: int | None = None) -> WhatIf:
-        """Return what the surrogate expects without some features, beside what the model answers.
+    def what_if(
+        self,
+        remove: str | int | Iterable[str | int] | None = None,
+        label: int | None = None,
+        *,
+        values: Mapping[str | int, Any] | None = None,
+    ) -> WhatIf:
+        """Return what the surrogate expects of a variant of the instance, beside what the model answers.
 
         Parameters
         ----------
-        remove : str, int, or iterable of them
-            Features by name (every one of that name) or by id.
+        remove : str, int, or iterable of them, optional
+            Features to take away, by name (every one of that name) or by id. A table's columns cannot be taken away.
+        values : mapping, optional
+            Of a table: the columns to change, by name or position, and their new values.
         label : int, optional
             A label that was explained; `first_label`, which the widget shows, if None.
 
         Raises
         ------
         ValueError
-            If the instance has no such feature.
+            If the instance has no such feature, or cannot have such a value.
         PredictionError
             If the model fails.
         """
-        label = self.first_label if label is None else label
-        names = self.domain_mapper.feature_names
-        removed = feature_ids(names, remove)
-        fit = self.surrogate(label)
-        weights = dict(zip(fit.features, fit.weights, strict=True))
-        actual = self.ask_without(removed) if self.has_model else None
+        variant = self.domain_mapper.variant(remove, values)
+        fit = self.surrogate(self.first_label if label is None else label)
+        output = self.output_of(self.first_label if label is None else label)
+        actual = self.ask(variant) if self.has_model else None
         return WhatIf(
-            removed=tuple(names[feature] for feature in removed),
-            expected=fit.local_prediction - sum(weights.get(feature, 0.0) for feature in removed),
-            actual=None if actual is None else float(actual[label]),
-            before=float(self.predict_proba[label]),
-            class_name=self.class_names[label],
+            removed=variant.removed,
+            changed=variant.changed,
+            expected=fit.expectation(variant.sample, self.neighborhood.samples[0]),
+            actual=None if actual is None else float(actual[output]),
+            before=float(self.answer[output]),
+            class_name=self.output_names[output],
         )
 
-    def ask_without(self, removed: Iterable[int]) -> NDArray[np.float64]:
-        """Return the model's answer for the instance without some features, shape (n_classes,).
+    def ask(self, variant: Variant) -> NDArray[np.float64]:
+        """Return the model's answer for a variant of the instance, shape (n_outputs,).
 
         Raises
         ------
@@ -272,14 +278,13 @@ class Explanation(LimeAccessors):
         PredictionError
             If the model fails.
         """
-        answers = self.sampler.answer(mask_without(self.neighborhood.n_features, removed))
-        return np.ravel(answers)
+        return self.sampler.answer(variant.question)
 
     def doubts(self, label: int | None = None) -> list[str]:
         """Return reasons not to trust the explanation of a label, in plain words; none is a good sign."""
         from lime_widgets.doubts import doubts
 
-        return doubts(self.surrogate(self.first_label if label is None else label))
+        return doubts(self.surrogate(self.first_label if label is None else label), self.domain_mapper.domain)
 
     def to_json(self) -> str:
         """Return it as JSON, exact to the last bit, without the model."""
@@ -313,7 +318,7 @@ class Explanation(LimeAccessors):
         """Return a bar chart in text."""
         from lime_widgets.text_chart import text_chart
 
-        return "\n\n".join(text_chart(self, label) for label in self.available_labels())
+        return "\n\n".join(text_chart(self, label) for label in self.labels)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> Any:
         """Show the live widget, with a static copy for hosts that have none."""
@@ -350,7 +355,6 @@ class Explanation(LimeAccessors):
             neighborhood or self.neighborhood,
             settings or self.settings,
             self._labels if labels is None else labels,
-            class_names=self.class_names,
             top_labels=self.top_labels if labels is None else None,
             provenance=self.provenance,
             surrogates=self.__dict__.get("surrogates", self._known_surrogates) if fits_hold else None,

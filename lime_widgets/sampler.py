@@ -1,9 +1,9 @@
-"""Growing a neighborhood: draw masks, ask the model about those it has not seen, keep the answers."""
+"""Growing a neighborhood: perturb the instance, ask the model about what it has not seen, keep the answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import DomainMapper
-from lime_widgets.engine import Inquiry, LimeError, Neighborhood, PredictionError, distinct_masks, draw_masks
+from lime_widgets.engine import Inquiry, LimeError, Neighborhood, PredictionError, Samples, distinct_rows
 from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.prediction import Model
 from lime_widgets.progress import progress_bar
+from lime_widgets.task import Task
 
 Result = TypeVar("Result")
 
@@ -31,13 +32,15 @@ class Sampler:
     mapper : DomainMapper
         The instance.
     seed : int
-        Seed of the endless stream of masks.
+        Seed of the endless stream of perturbations.
     metric : str or callable
         Distance metric.
     model : callable, optional
         The black box. Not pickled: a sampler without one can be given another.
     batch_size : int, optional
         Rows asked at once; sized to the instance if None.
+    task : Task
+        How the model's answers are read.
     """
 
     mapper: DomainMapper
@@ -45,6 +48,7 @@ class Sampler:
     metric: Any = "cosine"
     model: Model | None = None
     batch_size: int | None = None
+    task: Task = field(default_factory=Task)
 
     def extension(self, known: Neighborhood | None, n_samples: int) -> Extension:
         """Return the work of growing `known` by `n_samples` samples; nothing is asked yet.
@@ -64,19 +68,21 @@ class Sampler:
             )
         return Extension(self, known, n_samples)
 
-    def inquiry(self, masks: NDArray[np.bool_], n_outputs: int | None) -> Inquiry:
-        """Return an inquiry about `masks`, not begun."""
+    def inquiry(self, questions: NDArray[Any], n_outputs: int | None) -> Inquiry:
+        """Return an inquiry about `questions`, not begun."""
         return Inquiry(
             self.require_model(),
             self.mapper.compose,
-            masks,
+            questions,
             self.mapper.default_batch_size() if self.batch_size is None else self.batch_size,
             n_outputs,
+            self.task.read,
         )
 
-    def answer(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Ask the model about a few masks now, shape (n_rows, n_outputs)."""
-        return self.inquiry(masks, None).run()
+    def answer(self, question: NDArray[Any]) -> NDArray[np.float64]:
+        """Ask the model one question now, shape (n_outputs,)."""
+        answers = self.inquiry(question[None], None).run()
+        return np.ravel(answers)
 
     def require_model(self) -> Model:
         """Return the model.
@@ -115,12 +121,17 @@ class Extension:
         self.sampler = sampler
         self._known = known
         n_known = 0 if known is None else known.n_samples
-        drawn = draw_masks(sampler.mapper.n_features, n_known, n_known + n_samples, sampler.seed)
-        self._masks = drawn if known is None else np.concatenate([known.masks, drawn])
-        # Masks repeat, above all where features are few: the model is asked once for each.
-        first, self._distinct = distinct_masks(self._masks)
+        sampler.require_model()
+        drawn = sampler.mapper.draw(n_known, n_known + n_samples, sampler.seed)
+        self._samples: Samples = drawn.samples if known is None else np.concatenate([known.samples, drawn.samples])
+        # Questions repeat, above all where features are few: the model is asked once for each.
+        if sampler.mapper.asks_by_sample:
+            first, self._distinct = distinct_rows(self._samples)
+        else:
+            first, self._distinct = _after_known(n_known, *distinct_rows(drawn.questions))
         self._seen = first[first < n_known]
-        self.inquiry = sampler.inquiry(self._masks[first[first >= n_known]], known.n_outputs if known else None)
+        unseen = first[first >= n_known] - n_known
+        self.inquiry = sampler.inquiry(drawn.questions[unseen], known.n_outputs if known else None)
 
     def neighborhood(self) -> Neighborhood:
         """Return what is answered so far: the known samples and the drawn ones up to the first without an answer."""
@@ -130,13 +141,13 @@ class Extension:
         missing = self._distinct >= len(answers)
         n_complete = int(np.argmax(missing)) if missing.any() else len(missing)
         return Neighborhood(
-            self._masks[:n_complete], answers[self._distinct[:n_complete]], self._distances[:n_complete]
+            self._samples[:n_complete], answers[self._distinct[:n_complete]], self._distances[:n_complete]
         )
 
     @cached_property
     def _distances(self) -> NDArray[np.float64]:
-        """Distance of every mask to the instance, answered or not."""
-        return self.sampler.mapper.distances(self._masks, self.sampler.metric)
+        """Distance of every sample to the instance, answered or not."""
+        return self.sampler.mapper.distances(self._samples, self.sampler.metric)
 
     def complete(
         self,
@@ -178,3 +189,11 @@ class Extension:
             self.sampler = replace(self.sampler, model=model)
             self.inquiry.model = model
         return self
+
+
+def _after_known(
+    n_known: int, first: NDArray[np.intp], inverse: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Put distinct rows after known ones, each of which counts as distinct: what was asked about them is not kept."""
+    known = np.arange(n_known)
+    return np.concatenate([known, first + n_known]), np.concatenate([known, inverse + n_known])

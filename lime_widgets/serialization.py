@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.strings import say
+from lime_widgets.task import MODES, Task
 
 _EXPONENTIAL = "exponential"
 _CUSTOM = "custom"
@@ -41,13 +42,14 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
         "lime_widgets": schema.VERSION,
         "domain": mapper.domain,
         "mode": explanation.mode,
-        "title": say("title_text"),
-        "class_names": explanation.class_names,
+        "title": say(f"title_{mapper.domain}"),
+        "class_names": explanation.output_names,
         "top_labels": explanation.top_labels,
-        "predict_proba": explanation.predict_proba.tolist(),
+        "predict_proba": explanation.answer.tolist(),
+        "unit": explanation.task.unit,
         "instance": mapper.to_state(),
         "neighborhood": {
-            "masks": writer.add(neighborhood.masks),
+            "samples": writer.add(neighborhood.samples),
             "predictions": writer.add(neighborhood.predictions),
             "distances": writer.add(neighborhood.distances),
         },
@@ -129,17 +131,16 @@ def from_json(text: str) -> Explanation:
 def _explanation(document: dict[str, Any]) -> Explanation:
     """Build the explanation from its parts, each of them checked."""
     state = document["state"]
-    mapper = _mapper(state)
+    mapper, task = _mapper(state), _task(state)
     neighborhood = _neighborhood(state["neighborhood"], schema.decode_buffers(document["buffers"]), mapper.n_features)
     fits = checked.items(document["fitted"], "fitted", partial(_fit, neighborhood=neighborhood))
     labels = [label for label, _ in fits]
     top_labels, chosen = state["top_labels"], document.get("chosen_label")
     return Explanation(
-        _sampler(document["sampling"], mapper),
+        _sampler(document["sampling"], mapper, task),
         neighborhood,
         _settings(state),
         labels,
-        class_names=checked.items(state["class_names"], "class_names", checked.text),
         top_labels=None if top_labels is None else _explained(top_labels, labels),
         provenance={name: checked.text(value, f"provenance.{name}") for name, value in document["provenance"].items()},
         surrogates=dict(fits),
@@ -149,29 +150,46 @@ def _explanation(document: dict[str, Any]) -> Explanation:
 
 def _mapper(state: dict[str, Any]) -> DomainMapper:
     """Return the instance, of whichever domain it is."""
-    if state["domain"] != "text":
-        raise ValueError(f"got an explanation of domain {state['domain']!r}, expected 'text', try a newer lime_widgets")
+    domain = checked.one_of(state["domain"], "domain", ("text", "tabular"))
+    if domain == "tabular":
+        from lime_widgets.table_mapper import TableDomainMapper
+
+        return TableDomainMapper.from_state(state["instance"])
     from lime_widgets.text import TextDomainMapper
 
     return TextDomainMapper.from_state(state["instance"])
 
 
+def _task(state: dict[str, Any]) -> Task:
+    """Return what the model does."""
+    names = checked.items(state["class_names"], "class_names", checked.text)
+    task = Task(
+        checked.one_of(state["mode"], "mode", MODES),
+        class_names=tuple(names),
+        target_name=names[0],
+        unit=checked.text(state["unit"], "unit"),
+    )
+    return replace(task, class_names=None) if task.is_regression else task
+
+
 def _neighborhood(references: dict[str, Any], buffers: list[bytes], n_features: int) -> Neighborhood:
     """Return the samples."""
-    masks, predictions, distances = (
-        schema.read_array(references[name], buffers) for name in ("masks", "predictions", "distances")
+    samples, predictions, distances = (
+        schema.read_array(references[name], buffers) for name in ("samples", "predictions", "distances")
     )
-    neighborhood = Neighborhood(masks, predictions, distances)
-    if neighborhood.n_features != n_features or not masks[0].all():
+    is_mask = samples.dtype == np.bool_
+    neighborhood = Neighborhood(samples, predictions, distances)
+    if neighborhood.n_features != n_features or (is_mask and not samples[0].all()):
         raise ValueError(
-            f"got masks of {neighborhood.n_features} features, expected {n_features}, the first row with all of them"
+            f"got samples of {neighborhood.n_features} features, expected {n_features}, "
+            "the first row of masks with all of them"
         )
-    if not np.isfinite(predictions).all() or not np.isfinite(distances).all():
-        raise ValueError("got predictions or distances with NaN or infinity, expected finite numbers")
+    if not all(np.isfinite(array).all() for array in (samples, predictions, distances)):
+        raise ValueError("got samples, predictions or distances with NaN or infinity, expected finite numbers")
     return neighborhood
 
 
-def _sampler(sampling: dict[str, Any], mapper: DomainMapper) -> Sampler:
+def _sampler(sampling: dict[str, Any], mapper: DomainMapper, task: Task) -> Sampler:
     """Return who goes on, once there is a model again."""
     batch_size = sampling["batch_size"]
     return Sampler(
@@ -180,6 +198,7 @@ def _sampler(sampling: dict[str, Any], mapper: DomainMapper) -> Sampler:
         checked.text(sampling["metric"], "sampling.metric"),
         None,
         None if batch_size is None else checked.whole(batch_size, "sampling.batch_size", 1),
+        task,
     )
 
 

@@ -18,3 +18,9 @@ def common(name: str) -> dict[str, Any]:
 def say(key: str, **values: Any) -> str:
     """Return a sentence of the page, with its placeholders filled."""
     return str(common("strings")[key]).format(**values)
+
+
+def say_of(domain: str, key: str, **values: Any) -> str:
+    """Return a sentence in the words of a domain, where it has words of its own."""
+    own = f"{key}_{domain}"
+    return say(own if own in common("strings") else key, **values)

@@ -9,13 +9,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine import distances_to_instance, new_seed
-from lime_widgets.explainer import LabelChoice, explain
+from lime_widgets.domain import Draw, Variant
+from lime_widgets.engine import Samples, distances_to_instance, draw_masks, new_seed
+from lime_widgets.explainer import LabelChoice, explain, print_fits
 from lime_widgets.explanation import Explanation
 from lime_widgets.indexed_string import IndexedCharacters, IndexedString, IndexedText
 from lime_widgets.pieces import SplitExpression
 from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
+from lime_widgets.task import Task, names_of_classes
+from lime_widgets.what_if import masked_variant
 
 __all__ = ["IndexedCharacters", "IndexedString", "LimeTextExplainer", "TextDomainMapper"]
 
@@ -36,6 +39,9 @@ class TextDomainMapper:
     """
 
     domain = "text"
+    asks_by_sample = True
+    can_ask = True
+    notes = ()
 
     def __init__(self, indexed_string: IndexedText) -> None:
         self.indexed_string = indexed_string
@@ -51,6 +57,11 @@ class TextDomainMapper:
         return self.indexed_string.features
 
     @property
+    def lime_ids(self) -> Sequence[int]:
+        """Lime numbers features as we do."""
+        return range(self.n_features)
+
+    @property
     def unit(self) -> str:
         """What the features are: ``"words"``, ``"characters"`` or ``"sentences"``."""
         return self.indexed_string.kind
@@ -60,13 +71,34 @@ class TextDomainMapper:
         """The beginning of the text, in one line."""
         return shorten(self.indexed_string.raw_string()[:1000], _TITLE_WIDTH, placeholder=" …")
 
-    def compose(self, masks: NDArray[np.bool_]) -> list[str]:
-        """Return the text without what each mask removes, one for each row."""
-        return self.indexed_string.perturbed(masks)
+    def draw(self, start: int, stop: int, seed: int) -> Draw:
+        """Return rows `start` to `stop` of the seed's masks, which are samples and questions in one."""
+        masks = draw_masks(self.n_features, start, stop, seed)
+        return Draw(masks, masks)
 
-    def distances(self, masks: NDArray[np.bool_], metric: Any) -> NDArray[np.float64]:
+    def compose(self, questions: NDArray[np.bool_]) -> list[str]:
+        """Return the text without what each mask removes, one for each row."""
+        return self.indexed_string.perturbed(questions)
+
+    def distances(self, samples: Samples, metric: Any) -> NDArray[np.float64]:
         """Return the distance of each mask to the instance, in hundredths, shape (n_samples,)."""
-        return distances_to_instance(masks, metric) * _DISTANCE_SCALE
+        return distances_to_instance(samples, metric) * _DISTANCE_SCALE
+
+    def variant(self, remove: Any, values: Any) -> Variant:
+        """Return the text without some features.
+
+        Raises
+        ------
+        ValueError
+            If nothing is named, something that the text does not have, or values, which a text has not.
+        """
+        if values is not None:
+            raise ValueError("got values for a text, expected words to remove, try what_if(remove=...)")
+        return masked_variant(self.feature_names, remove)
+
+    def page_variant(self, removed: Sequence[int], edits: Sequence[Sequence[Any]]) -> Variant:  # noqa: ARG002 - tables have them
+        """Return the text without the features that are struck out in the page."""
+        return masked_variant(self.feature_names, removed)
 
     def default_batch_size(self) -> int:
         """Return how many perturbed texts to hold at once: fewer where the text is long."""
@@ -250,15 +282,21 @@ class LimeTextExplainer:
                 "try another text, another split_expression or char_level=True"
             )
         explanation = explain(
-            Sampler(mapper, new_seed(self.random_state), distance_metric, classifier_fn, batch_size),
+            Sampler(
+                mapper,
+                new_seed(self.random_state),
+                distance_metric,
+                classifier_fn,
+                batch_size,
+                Task(class_names=names_of_classes(self.class_names)),
+            ),
             FitSettings(self.kernel_width, num_features, self.feature_selection, self.kernel, model_regressor),
             LabelChoice(labels, top_labels),
             num_samples,
-            class_names=self.class_names,
             progress_bar=progress_bar,
         )
         if self.verbose:
-            _print_fits(explanation)
+            print_fits(explanation)
         return explanation
 
     def _indexed(self, text: str) -> IndexedText:
@@ -270,14 +308,3 @@ class LimeTextExplainer:
         if self.char_level:
             return IndexedCharacters(text, bow=self.bow, mask_string=self.mask_string)
         return IndexedString(text, self.split_expression, bow=self.bow, mask_string=self.mask_string, unit=self.unit)
-
-
-def _print_fits(explanation: Explanation) -> None:
-    """Print what lime prints when it is verbose."""
-    for label, fit in explanation.surrogates.items():
-        lines = (
-            f"Intercept {fit.intercept}",
-            f"Prediction_local [{fit.local_prediction}]",
-            f"Right: {float(explanation.predict_proba[label])}",
-        )
-        print(*lines, sep="\n")  # noqa: T201 - verbose is to print

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
 
 _BAR_WIDTH = 16
-_NAME_WIDTH = 24
+_NAME_WIDTH = 48
+_NOTE_WIDTH = 240
+_MOST_DECIMALS = 12
+# Weights outside of these are written with an exponent.
+_TINY, _HUGE = 0.001, 1e9
 
 
 def text_chart(explanation: Explanation, label: int) -> str:
@@ -23,43 +29,73 @@ def text_chart(explanation: Explanation, label: int) -> str:
         A label that was explained.
     """
     fit = explanation.surrogate(label)
-    probabilities, samples = explanation.predict_proba, explanation.neighborhood.n_samples
-    predicted = int(probabilities.argmax())
-    best = f"predicted class: {printable(explanation.class_names[predicted])}, {probabilities[predicted]:.3f}"
-    names = [printable(name) for name, _ in explanation.as_list(label)]
+    samples, show = explanation.neighborhood.n_samples, answer_text(explanation)
+    names = [printable(name) for name, _ in explanation.named_weights(label)]
+    kind = "" if explanation.task.is_regression else "class "
     lines = [
-        f"Explanation for class {printable(explanation.class_names[label])}",
-        f"  model              {probabilities[label]:.3f}  ({best})",
-        f"  local prediction   {fit.local_prediction:.3f}  (intercept {fit.intercept:.3f})",
+        f"Explanation for {kind}{printable(explanation.output_names[explanation.output_of(label)])}",
+        f"  model              {show(explanation.answer[explanation.output_of(label)])}  ({_context(explanation)})",
+        f"  local prediction   {show(fit.local_prediction)}  (intercept {show(fit.intercept)})",
         f"  fidelity           {fit.score:.3f}  ({fit.effective_sample_size:,.0f} effective of {samples:,} samples)",
         "",
         *_bars(names, list(fit.weights)),
         *[f"! {doubt}" for doubt in explanation.doubts(label)],
+        *[f"* {printable(note, _NOTE_WIDTH)}" for note in explanation.domain_mapper.notes],
     ]
     return "\n".join(lines)
+
+
+def _context(explanation: Explanation) -> str:
+    """Return what the model's answer is to be compared with: the other classes, or the range of its answers."""
+    if explanation.task.is_regression:
+        show = answer_text(explanation)
+        unit = f", in {printable(explanation.task.unit)}" if explanation.task.unit else ""
+        return f"{show(explanation.min_value)} to {show(explanation.max_value)} among the samples{unit}"
+    best = int(explanation.answer.argmax())
+    return f"predicted class: {printable(explanation.output_names[best])}, {explanation.answer[best]:.3f}"
+
+
+def answer_text(explanation: Explanation) -> Callable[[float], str]:
+    """Return the function that writes an answer: a probability to three decimals, a value to about five digits."""
+    decimals = 3
+    if explanation.task.is_regression:
+        largest = max(abs(explanation.min_value), abs(explanation.max_value), 1e-300)
+        decimals = max(0, 4 - math.floor(math.log10(largest)))
+    return lambda answer: f"{answer:,.{decimals}f}" if decimals <= _MOST_DECIMALS else f"{answer:.4g}"
 
 
 def _bars(names: list[str], weights: list[float]) -> list[str]:
     """Return one line for each weight, around a common axis."""
     largest = max(map(abs, weights), default=0.0) or 1.0
+    numbers = weight_texts(weights)
+    digits = max(map(len, numbers), default=0)
     width = max(map(_columns, names), default=0)
     return [
-        _bar(name + " " * (width - _columns(name)), weight, abs(weight) / largest)
-        for name, weight in zip(names, weights, strict=True)
+        _bar(f"{name}{' ' * (width - _columns(name))}  {number:>{digits}}", weight, abs(weight) / largest)
+        for name, weight, number in zip(names, weights, numbers, strict=True)
     ]
 
 
+def weight_texts(weights: list[float]) -> list[str]:
+    """Return the weights with as many decimals as tell them apart: four, or for large ones about four digits."""
+    largest = max(map(abs, weights), default=0.0)
+    if largest and not _TINY <= largest < _HUGE:
+        return [f"{weight:+.4g}" for weight in weights]
+    decimals = 4 if largest < 10 else max(0, 3 - math.floor(math.log10(largest)))
+    return [f"{weight:+,.{decimals}f}" for weight in weights]
+
+
 def _bar(name: str, weight: float, share: float) -> str:
-    """Return one line: name, weight, and a bar to the left or the right."""
+    """Return one line: name and weight, and a bar to the left or the right."""
     bar = "█" * round(share * _BAR_WIDTH)
     left, right = (bar, "") if weight < 0 else ("", bar)
-    return f"  {name}  {weight:+.4f}  {left:>{_BAR_WIDTH}}│{right}"
+    return f"  {name}  {left:>{_BAR_WIDTH}}│{right}"
 
 
-def printable(text: str) -> str:
+def printable(text: str, width: int = _NAME_WIDTH) -> str:
     """Return text that cannot move a terminal's cursor or break a line, cut to a column's width."""
     safe = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-    return safe if len(safe) <= _NAME_WIDTH else safe[: _NAME_WIDTH - 1] + "…"
+    return safe if len(safe) <= width else safe[: width - 1] + "…"
 
 
 def _columns(text: str) -> int:

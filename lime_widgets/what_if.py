@@ -1,4 +1,4 @@
-"""Testing an explanation's claim: what the surrogate expects without some features, and what the model answers."""
+"""Testing an explanation's claim: what the surrogate expects of a variant, and what the model answers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from lime_widgets.domain import Variant
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The two answers for an instance without some of its features.
+    """The two answers for a variant of an instance: without some of its features, or with other values.
 
     Parameters
     ----------
@@ -27,7 +28,9 @@ class WhatIf:
     before : float
         What the model answers for the whole instance.
     class_name : str
-        The class in question.
+        The class in question; of a regressor its target.
+    changed : tuple of str
+        What was changed, and to what: ``"age = 45"``.
     """
 
     removed: tuple[str, ...]
@@ -35,13 +38,15 @@ class WhatIf:
     actual: float | None
     before: float
     class_name: str
+    changed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say it in a sentence."""
         actual = "not asked" if self.actual is None else f"{self.actual:.3f}"
+        variant = f"with {', '.join(self.changed)}" if self.changed else f"without {', '.join(self.removed)}"
         return (
-            f"without {', '.join(self.removed)}: {self.class_name} expected {self.expected:.3f}, model {actual} "
-            f"(whole instance {self.before:.3f})"
+            f"{variant}: {self.class_name} expected {self.expected:.3f}, model {actual} "
+            f"({'whole' if self.removed else 'original'} instance {self.before:.3f})"
         )
 
 
@@ -70,8 +75,17 @@ def _ids_of(names: Sequence[str], wanted: Any) -> list[int]:
     return found
 
 
-def mask_without(n_features: int, removed: Iterable[int]) -> NDArray[np.bool_]:
-    """Return the mask, shape (1, n_features), that keeps all but the removed features."""
-    mask = np.ones((1, n_features), dtype=np.bool_)
-    mask[0, list(removed)] = False
-    return mask
+def masked_variant(names: Sequence[str], remove: Any) -> Variant:
+    """Return the variant of an instance without some features, where a mask says all.
+
+    Raises
+    ------
+    ValueError
+        If nothing is named, or something that the instance does not have.
+    """
+    if remove is None:
+        raise ValueError("got None, which the instance does not have, try what_if(remove=...)")
+    removed = feature_ids(names, remove)
+    mask = np.ones(len(names), dtype=np.bool_)
+    mask[removed] = False
+    return Variant(mask.astype(np.float64), mask, removed=tuple(names[feature] for feature in removed))

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lime_widgets.engine import (
     SELECTIONS,
     ExponentialKernel,
     Neighborhood,
+    Samples,
     distances_to_instance,
     draw_masks,
     fit_surrogate,
@@ -36,21 +38,49 @@ PROBLEMS = (
     ("past a byte and a word", 41, 150, 25.0, "cosine", False),
     ("hardly more samples than features", 17, 20, 12.0, "cosine", False),
     ("a column leaves the lasso path and comes back", 16, 36, 1.5, "random", False),
+    ("real-valued columns", 9, 200, 2.25, "real", False),
+    ("real-valued columns, constant and repeated", 12, 150, 2.5, "real", True),
+    ("real-valued columns, narrow kernel", 7, 60, 0.6, "real", False),
 )
 
 
 def problem(n_features: int, n_samples: int, metric: str, degenerate: bool, seed: int) -> Neighborhood:
     """Draw a neighborhood with a known, non-linear black box and some noise."""
     rng = np.random.default_rng(seed)
-    masks = draw_masks(n_features, 0, n_samples, seed)
+    samples: Samples = draw_masks(n_features, 0, n_samples, seed)
+    if metric == "real":
+        samples = standard_normal(n_features, n_samples, seed)
     if degenerate:
-        masks[:, 1] = True
-        masks[:, 3] = masks[:, 2]
-    signal = masks @ rng.normal(size=n_features) + masks[:, 0] * masks[:, -1]
+        samples[:, 1] = samples[0, 1]
+        samples[:, 3] = samples[:, 2]
+    signal = samples @ rng.normal(size=n_features) + samples[:, 0] * samples[:, -1]
     target = np.tanh(signal / 2) + 0.1 * rng.normal(size=n_samples)
-    distances = distances_to_instance(masks) * 100 if metric == "cosine" else rng.uniform(0, 2, n_samples)
-    distances[0] = 0.0
-    return Neighborhood(masks, target[:, None], distances)
+    return Neighborhood(samples, target[:, None], distances(samples, metric, rng))
+
+
+def standard_normal(n_features: int, n_samples: int, seed: int) -> NDArray[np.float64]:
+    """Draw real-valued columns, in numbers that a file can hold."""
+    return np.random.default_rng([seed, 1]).normal(size=(n_samples, n_features)).round(4)
+
+
+def distances(samples: Samples, metric: str, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return the distances of a problem's samples to the first of them."""
+    if metric == "cosine":
+        found = distances_to_instance(samples) * 100
+    elif metric == "real":
+        found = distances_to_instance(samples, "euclidean", samples[0].astype(np.float64))
+    else:
+        found = rng.uniform(0, 2, len(samples))
+    found[0] = 0.0
+    return found
+
+
+def written(samples: Samples) -> list[Any]:
+    """Write masks as strings of digits, real-valued rows as lists."""
+    if samples.dtype == np.bool_:
+        return ["".join("01"[kept] for kept in row) for row in samples.astype(int)]
+    rows: list[Any] = samples.tolist()
+    return rows
 
 
 def cases() -> list[dict[str, Any]]:
@@ -84,7 +114,7 @@ def document() -> dict[str, Any]:
         neighborhood = problem(n_features, n_samples, metric, degenerate, seed)
         problems.append(
             {
-                "masks": ["".join("01"[kept] for kept in row) for row in neighborhood.masks.astype(int)],
+                "samples": written(neighborhood.samples),
                 "distances": neighborhood.distances.tolist(),
                 "target": neighborhood.predictions[:, 0].tolist(),
             }

@@ -1,11 +1,12 @@
 """LIME's arithmetic: draw, ask, weight, select, fit. Knows no domain and no widget."""
 
-from lime_widgets.engine.errors import InvalidPredictionError, LimeError, PredictionError
+from lime_widgets.engine.answers import as_class_columns, as_class_probabilities, as_label_probabilities, as_values
+from lime_widgets.engine.errors import InvalidPredictionError, LimeError, MissingProbabilitiesError, PredictionError
 from lime_widgets.engine.kernels import ExponentialKernel, Kernel, effective_sample_size
 from lime_widgets.engine.moments import Moments, MomentSource, moment_source
-from lime_widgets.engine.neighborhood import Neighborhood, distances_to_instance, distinct_masks
-from lime_widgets.engine.prediction import Inquiry, as_class_probabilities
-from lime_widgets.engine.sampling import draw_masks, new_seed
+from lime_widgets.engine.neighborhood import Neighborhood, Samples, distances_to_instance, distinct_rows
+from lime_widgets.engine.prediction import Inquiry
+from lime_widgets.engine.sampling import draw_latin_hypercube, draw_masks, draw_uniforms, new_seed
 from lime_widgets.engine.selection import SELECTIONS, select_features, selection_in_force
 from lime_widgets.engine.surrogate import Surrogate, fit_surrogate
 
@@ -16,15 +17,22 @@ __all__ = [
     "InvalidPredictionError",
     "Kernel",
     "LimeError",
+    "MissingProbabilitiesError",
     "MomentSource",
     "Moments",
     "Neighborhood",
     "PredictionError",
+    "Samples",
     "Surrogate",
+    "as_class_columns",
     "as_class_probabilities",
+    "as_label_probabilities",
+    "as_values",
     "distances_to_instance",
-    "distinct_masks",
+    "distinct_rows",
+    "draw_latin_hypercube",
     "draw_masks",
+    "draw_uniforms",
     "effective_sample_size",
     "fit_surrogate",
     "moment_source",

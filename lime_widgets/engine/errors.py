@@ -40,3 +40,7 @@ class PredictionError(LimeError):
 
 class InvalidPredictionError(PredictionError, ValueError):
     """The model answered, but with something that is not one row of finite numbers for each instance."""
+
+
+class MissingProbabilitiesError(InvalidPredictionError, NotImplementedError):
+    """The model answered with one dimension where probabilities of classes are explained; lime's error there, too."""

@@ -57,13 +57,13 @@ class MomentSource(Protocol):
         ...
 
 
-def moment_source(masks: NDArray[np.bool_], predictions: Floats, distances: Floats) -> MomentSource:
+def moment_source(samples: NDArray[np.bool_] | Floats, predictions: Floats, distances: Floats) -> MomentSource:
     """Return the cheaper source for this neighborhood.
 
     Parameters
     ----------
-    masks : ndarray of bool, shape (n_samples, n_features)
-        Masks; the first row is the instance.
+    samples : ndarray of bool or float, shape (n_samples, n_features)
+        Masks or real-valued columns; the first row is the instance.
     predictions : ndarray of shape (n_samples, n_outputs)
         The model's answers.
     distances : ndarray of shape (n_samples,)
@@ -74,12 +74,13 @@ def moment_source(masks: NDArray[np.bool_], predictions: Floats, distances: Floa
     MomentSource
         By level when equally many kept features mean equal distance and the table is not too large; else per sample.
     """
-    n_features = masks.shape[1]
-    levels, level_of = np.unique(masks.sum(axis=1), return_inverse=True)
-    fits = len(levels) * n_features**2 * 8 <= _MAX_LEVEL_BYTES
-    if fits and masks.dtype == np.bool_ and bool(masks[0].all()) and _constant_within(level_of, distances):
-        return LevelMoments(masks, predictions, level_of, len(levels))
-    return SampleMoments(masks, predictions)
+    if samples.dtype != np.bool_ or not samples[0].all():
+        return SampleMoments(samples, predictions)
+    levels, level_of = np.unique(samples.sum(axis=1), return_inverse=True)
+    fits = len(levels) * samples.shape[1] ** 2 * 8 <= _MAX_LEVEL_BYTES
+    if fits and _constant_within(level_of, distances):
+        return LevelMoments(samples.astype(np.bool_, copy=False), predictions, level_of, len(levels))
+    return SampleMoments(samples, predictions)
 
 
 def _constant_within(groups: NDArray[np.intp], values: Floats) -> bool:

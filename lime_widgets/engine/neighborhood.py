@@ -32,15 +32,19 @@ _LEVEL_METRICS = frozenset(
 )
 _SLICE_SIZE = 2**22
 
+Samples = NDArray[np.bool_] | NDArray[np.float64]
+"""Interpretable samples (n_samples, n_features): masks, or real-valued columns."""
+
 
 @dataclass(frozen=True, eq=False)
 class Neighborhood:
-    """Masks around an instance, the model's predictions for them and their distances to it.
+    """Samples around an instance, the model's predictions for them and their distances to it.
 
     Parameters
     ----------
-    masks : ndarray of bool, shape (n_samples, n_features)
-        True where a feature is kept. The first row is the instance.
+    samples : ndarray of bool or float, shape (n_samples, n_features)
+        The perturbed instances as the surrogate sees them: masks, True where a feature is kept, or real-valued
+        interpretable columns. The first row is the instance; of masks, it keeps everything.
     predictions : ndarray of float, shape (n_samples, n_outputs)
         The model's answers.
     distances : ndarray of float, shape (n_samples,)
@@ -52,34 +56,34 @@ class Neighborhood:
         If the shapes do not belong together, there is no sample, or there is no feature.
     """
 
-    masks: NDArray[np.bool_]
+    samples: Samples
     predictions: NDArray[np.float64]
     distances: NDArray[np.float64]
 
     def __post_init__(self) -> None:
         """Check the shapes and make the arrays read-only."""
-        n_samples = len(self.masks)
-        if self.masks.ndim != 2 or not self.masks.size:
+        n_samples = len(self.samples)
+        if self.samples.ndim != 2 or not self.samples.size:
             raise ValueError(
-                f"got masks of shape {self.masks.shape}, expected (n_samples, n_features), neither of them 0"
+                f"got samples of shape {self.samples.shape}, expected (n_samples, n_features), neither of them 0"
             )
         if self.predictions.ndim != 2 or len(self.predictions) != n_samples or self.distances.shape != (n_samples,):
             raise ValueError(
                 f"got predictions of shape {self.predictions.shape} and distances of shape {self.distances.shape}, "
                 f"expected ({n_samples}, n_outputs) and ({n_samples},)"
             )
-        for array in (self.masks, self.predictions, self.distances):
+        for array in (self.samples, self.predictions, self.distances):
             array.flags.writeable = False
 
     @property
     def n_samples(self) -> int:
         """Number of samples, the instance among them."""
-        return int(self.masks.shape[0])
+        return int(self.samples.shape[0])
 
     @property
     def n_features(self) -> int:
         """Number of interpretable features."""
-        return int(self.masks.shape[1])
+        return int(self.samples.shape[1])
 
     @property
     def n_outputs(self) -> int:
@@ -89,7 +93,12 @@ class Neighborhood:
     @cached_property
     def moment_source(self) -> MomentSource:
         """Where weighted moments of this neighborhood come from; built at its first use and kept."""
-        return moment_source(self.masks, self.predictions, self.distances)
+        return moment_source(self.samples, self.predictions, self.distances)
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether the samples are masks: each feature is the instance's own, or not."""
+        return self.samples.dtype == np.bool_
 
     def concat(self, other: Neighborhood) -> Neighborhood:
         """Return the samples of both, the instance once.
@@ -105,7 +114,7 @@ class Neighborhood:
                 f"expected {self.n_features} and {self.n_outputs}, as here"
             )
         return Neighborhood(
-            np.concatenate([self.masks, other.masks[1:]]),
+            np.concatenate([self.samples, other.samples[1:]]),
             np.concatenate([self.predictions, other.predictions[1:]]),
             np.concatenate([self.distances, other.distances[1:]]),
         )
@@ -115,23 +124,23 @@ class Neighborhood:
         return {name: value for name, value in self.__dict__.items() if name != "moment_source"}
 
 
-def distinct_masks(masks: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where each distinct mask first stands, and for each row which distinct mask it is.
+def distinct_rows(table: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where each distinct row first stands, and for each row which distinct row it is.
 
     Parameters
     ----------
-    masks : ndarray of bool, shape (n_samples, n_features)
-        Masks, with repeats.
+    table : ndarray of bool or float, shape (n_samples, n_columns)
+        Rows, with repeats.
 
     Returns
     -------
     first : ndarray of int, shape (n_distinct,)
-        Row of the first appearance of each distinct mask, rising.
+        Row of the first appearance of each distinct row, rising.
     inverse : ndarray of int, shape (n_samples,)
-        ``masks[first][inverse]`` equals ``masks``.
+        ``table[first][inverse]`` equals ``table``, to the bit.
     """
-    packed = np.packbits(masks, axis=1)
-    rows = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
+    packed = np.ascontiguousarray(np.packbits(table, axis=1) if table.dtype == np.bool_ else table)
+    rows = packed.view(np.dtype((np.void, packed.dtype.itemsize * packed.shape[1]))).ravel()
     _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)
@@ -139,50 +148,56 @@ def distinct_masks(masks: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[
     return first[order], rank[inverse]
 
 
-def distances_to_instance(masks: NDArray[np.bool_], metric: Any = "cosine") -> NDArray[np.float64]:
-    """Return the distance of each mask to the instance, the row that keeps every feature.
+def distances_to_instance(
+    samples: Samples, metric: Any = "cosine", instance: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return the distance of each sample to the instance.
 
     Parameters
     ----------
-    masks : ndarray of bool, shape (n_samples, n_features)
-        Masks.
+    samples : ndarray of bool or float, shape (n_samples, n_features)
+        Masks, or real-valued columns.
     metric : str or callable
         As for `sklearn.metrics.pairwise_distances`.
+    instance : ndarray of float, shape (n_features,)
+        The instance's own row; the one that keeps every feature if None.
 
     Returns
     -------
     ndarray of float, shape (n_samples,)
-        Distances. For the usual metrics they are computed once for each number of kept features, and so are equal to
-        the last bit within it.
+        Distances. For masks and the usual metrics they are computed once for each number of kept features, and so are
+        equal to the last bit within it.
 
     Raises
     ------
     ValueError
         If scikit-learn does not know the metric, or a distance is not finite.
     """
-    if not isinstance(metric, str) or metric not in _LEVEL_METRICS:
-        distances = _pairwise(masks, metric)
+    row = np.ones(samples.shape[1]) if instance is None else instance
+    by_level = instance is None and samples.dtype == np.bool_ and isinstance(metric, str) and metric in _LEVEL_METRICS
+    if by_level:
+        _, first, level = np.unique(samples.sum(axis=1), return_index=True, return_inverse=True)
+        distances = _pairwise(samples[first], row, metric)[level]
     else:
-        _, first, level = np.unique(masks.sum(axis=1), return_index=True, return_inverse=True)
-        distances = _pairwise(masks[first], metric)[level]
+        distances = _pairwise(samples, row, metric)
     if not np.isfinite(distances).all():
         raise ValueError(
             f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
-            "try distance_metric='cosine'"
+            "try distance_metric='euclidean'"
         )
     return distances
 
 
-def _pairwise(masks: NDArray[np.bool_], metric: Any) -> NDArray[np.float64]:
-    """Ask scikit-learn for the distances to the all-ones row."""
-    n_samples, n_features = masks.shape
+def _pairwise(samples: Samples, instance: NDArray[np.float64], metric: Any) -> NDArray[np.float64]:
+    """Ask scikit-learn for the distances to one row."""
+    n_samples, n_features = samples.shape
     # Metrics of sets want truth values, and warn of numbers.
     dtype: type[np.generic] = (
         np.bool_ if isinstance(metric, str) and metric in PAIRWISE_BOOLEAN_FUNCTIONS else np.float64
     )
-    instance = np.ones((1, n_features), dtype=dtype)
+    row = instance[None].astype(dtype)
     distances = np.empty(n_samples)
     # In slices, so that the copy in floating point stays small beside the masks.
     for rows in gen_batches(n_samples, max(1, _SLICE_SIZE // n_features)):
-        distances[rows] = pairwise_distances(masks[rows].astype(dtype), instance, metric=metric).ravel()
+        distances[rows] = pairwise_distances(samples[rows].astype(dtype), row, metric=metric).ravel()
     return distances

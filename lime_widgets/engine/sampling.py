@@ -1,14 +1,16 @@
-"""Which masks to ask about."""
+"""Where chance comes from: endless streams of masks and of uniform numbers, the same for a seed in every process."""
 
 from __future__ import annotations
 
 import numbers
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _BLOCK = 512
+_LARGEST_BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 
 def new_seed(random_state: Any = None) -> int:
@@ -59,23 +61,89 @@ def draw_masks(n_features: int, start: int, stop: int, seed: int) -> NDArray[np.
     ndarray of bool, shape (stop - start, n_features)
         True where the feature is kept.
     """
+    masks: NDArray[np.bool_] = _stream(
+        lambda rng: _mask_block(n_features, rng), n_features, np.bool_, start, stop, seed
+    )
+    if start == 0:
+        masks[:1] = True
+    return masks
+
+
+def draw_uniforms(n_columns: int, start: int, stop: int, *key: int) -> NDArray[np.float64]:
+    """Return rows `start` to `stop` of the key's endless stream of independent uniform numbers, above 0 and below 1.
+
+    Parameters
+    ----------
+    n_columns : int
+        Numbers in a row.
+    start, stop : int
+        First row, and the row after the last. Any row is the same however many are drawn.
+    *key : int
+        The seed, and what else tells one stream from another.
+
+    Returns
+    -------
+    ndarray of float, shape (stop - start, n_columns)
+    """
+    uniforms: NDArray[np.float64] = _stream(
+        lambda rng: rng.random((_BLOCK, n_columns)), n_columns, np.float64, start, stop, *key
+    )
+    return _inside(uniforms)
+
+
+def draw_latin_hypercube(n_columns: int, start: int, stop: int, *key: int) -> NDArray[np.float64]:
+    """Return a Latin hypercube (McKay, Beckman and Conover 1979): each column has one number in each of n equal strata.
+
+    Parameters
+    ----------
+    n_columns : int
+        Numbers in a row.
+    start, stop : int
+        A sample of ``stop - start`` rows. Unlike a stream's, its rows depend on where it begins and on how many they
+        are: what is drawn later is a hypercube of its own.
+    *key : int
+        The seed, and what else tells one sample from another.
+
+    Returns
+    -------
+    ndarray of float, shape (stop - start, n_columns)
+        Above 0 and below 1.
+    """
+    from scipy.stats.qmc import LatinHypercube
+
+    rng = np.random.default_rng([*key, start])
+    return _inside(LatinHypercube(n_columns, rng=rng).random(stop - start))
+
+
+def _inside(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keep away from 0 and 1, where the normal distribution's quantiles are infinite."""
+    return np.clip(uniforms, 1 - _LARGEST_BELOW_ONE, _LARGEST_BELOW_ONE, out=uniforms)
+
+
+def _stream(
+    draw: Callable[[np.random.Generator], NDArray[Any]],
+    n_columns: int,
+    dtype: type[np.generic],
+    start: int,
+    stop: int,
+    *key: int,
+) -> NDArray[Any]:
+    """Return rows `start` to `stop` of a stream that is drawn in blocks, each from a generator of its own."""
     blocks = range(start // _BLOCK, -(-stop // _BLOCK))
-    masks = np.empty((len(blocks) * _BLOCK, n_features), dtype=np.bool_)
+    # All memory at once: where there is too little, that is known before the work.
+    rows = np.empty((len(blocks) * _BLOCK, n_columns), dtype=dtype)
     for position, block in enumerate(blocks):
-        masks[position * _BLOCK : (position + 1) * _BLOCK] = _draw_block(n_features, block, seed)
+        rows[position * _BLOCK : (position + 1) * _BLOCK] = draw(np.random.default_rng([*key, block]))
     first = start - blocks.start * _BLOCK
-    return masks[first : first + stop - start]
+    return rows[first : first + stop - start]
 
 
-def _draw_block(n_features: int, block: int, seed: int) -> NDArray[np.bool_]:
-    """Draw one block of rows, from a generator of its own."""
-    rng = np.random.default_rng([seed, block])
+def _mask_block(n_features: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Draw one block of masks."""
     n_removed = rng.integers(1, n_features + 1, _BLOCK)
     # Whole numbers, because they sort fastest; two keys in four thousand million seldom tie.
     keys = rng.integers(2**32, size=(_BLOCK, n_features), dtype=np.uint32)
     # The features with the smallest keys are removed: a uniform subset, with no loop over rows.
     thresholds = np.take_along_axis(np.sort(keys, axis=1), n_removed[:, None] - 1, axis=1)
     masks: NDArray[np.bool_] = keys > thresholds
-    if block == 0:
-        masks[0] = True
     return masks

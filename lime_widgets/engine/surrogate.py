@@ -44,6 +44,11 @@ class Surrogate:
     local_prediction: float
     effective_sample_size: float
 
+    def expectation(self, sample: NDArray[Any], instance: NDArray[Any]) -> float:
+        """Return what the local model answers for a sample, given the instance's own, both of shape (n_features,)."""
+        steps = (weight * float(sample[f] - instance[f]) for f, weight in zip(self.features, self.weights, strict=True))
+        return self.local_prediction + sum(steps)
+
 
 def fit_surrogate(
     neighborhood: Neighborhood,
@@ -136,7 +141,7 @@ def _fit_regressor(
     """Fit a clone of the user's regressor, which sees samples because no moments suffice for any regressor."""
     from sklearn.base import clone
 
-    features = neighborhood.masks[:, selected].astype(np.float64)
+    features = neighborhood.samples[:, selected].astype(np.float64)
     target = neighborhood.predictions[:, output]
     model = clone(regressor).fit(features, target, sample_weight=weights)
     if not hasattr(model, "coef_"):

@@ -51,9 +51,10 @@ def frozen_bundle(explanation: Explanation, page: str, hidden: Collection[str] =
     The style hides the copy where the frame is; whoever removes one removes the other.
     """
     copy = static_html(explanation, explanation.shown_label, INLINE, hidden)
+    title = escape(say(f"title_{explanation.domain_mapper.domain}"))
     html = (
         "<style>.lime-frozen:has(iframe) > div { display: none }</style>\n"
-        f'<div class="lime-frozen"><iframe sandbox="allow-scripts" title="{escape(say("title_text"))}" '
+        f'<div class="lime-frozen"><iframe sandbox="allow-scripts" title="{title}" '
         f'width="100%" height="720" style="border: 0" srcdoc="{escape(page)}"></iframe>\n<div>\n{copy}\n</div></div>'
     )
     return {"text/html": html, "text/plain": repr(explanation)}

@@ -26,6 +26,7 @@ _SECONDS_PER_BATCH = 0.1
 _PAUSE = 0.005
 """Long enough for the kernel's loop to take a message in."""
 _SETTINGS = ("label", "kernel_width", "num_features", "selection")
+_VARIATIONS = ("removed", "edits")
 _IDLE: dict[str, Any] = {"phase": "idle", "done": 0, "total": 0, "error": ""}
 
 
@@ -45,8 +46,10 @@ class ExplanationWidget(anywidget.AnyWidget):
         The current settings.
     removed : list of int
         Features struck out.
+    edits : list of [int, float or None]
+        Of a table: features and the values put in the place of the instance's.
     what_if : dict
-        The model's answer without them: ``{"removed": [...], "actual": [...]}``.
+        The model's answer for that variant: ``{"removed": [...], "edits": [...], "actual": [...]}``.
     status : dict
         What is going on, and the last error.
     closed : bool
@@ -70,6 +73,7 @@ class ExplanationWidget(anywidget.AnyWidget):
     num_features = traitlets.Int(1).tag(sync=True)
     selection = traitlets.Enum(SELECTIONS, "auto").tag(sync=True)
     removed = traitlets.List(traitlets.Int()).tag(sync=True)
+    edits = traitlets.List(traitlets.List()).tag(sync=True)
     what_if = traitlets.Dict().tag(sync=True)
     fitted = traitlets.List(traitlets.Dict()).tag(sync=True)
     status = traitlets.Dict(_IDLE).tag(sync=True)
@@ -84,7 +88,7 @@ class ExplanationWidget(anywidget.AnyWidget):
         super().__init__(explanation=shown, **kwargs)
         self._show(shown)
         self.observe(self._follow_page, names=list(_SETTINGS))
-        self.observe(self._ask_what_if, names="removed")
+        self.observe(self._ask_what_if, names=list(_VARIATIONS))
         self.on_msg(self._receive)
 
     def save_snapshot(self, path: str | PathLike[str]) -> None:
@@ -146,14 +150,22 @@ class ExplanationWidget(anywidget.AnyWidget):
             raise traitlets.TraitError(f"removed: got {proposal.value}, expected features from 0 to {n_features - 1}")
         return sorted(set(proposal.value))
 
+    @traitlets.validate("edits")
+    def _valid_edits(self, proposal: Any) -> list[list[Any]]:
+        try:
+            self.explanation.domain_mapper.page_variant([], proposal.value)
+        except ValueError as error:
+            raise traitlets.TraitError(f"edits: {error}") from error
+        return [list(edit) for edit in proposal.value]
+
     @traitlets.observe("explanation")
     def _explanation_changed(self, change: Any) -> None:
         """Show another explanation, unless it is the one that the page already shows."""
         if self._following or change.old is None:
             return
         if change.new.domain_mapper is not change.old.domain_mapper:
-            # What is struck out, and the model's answer, belong to the other instance.
-            self.removed = []
+            # What is struck out or changed, and the model's answer, belong to the other instance.
+            self.removed, self.edits = [], []
         shown = change.new.showing(change.new.first_label)
         self._first_settings = settings_state(shown.settings, shown.shown_label)
         self._show(shown)
@@ -252,25 +264,30 @@ class ExplanationWidget(anywidget.AnyWidget):
                 self._show(self.explanation.with_neighborhood(extension.neighborhood()))
 
     def _ask_what_if(self, _: Any) -> None:
-        """Ask the model about the instance without the features that are struck out."""
-        if not self.removed or not self.explanation.has_model:
-            self.what_if = {"removed": self.removed, "actual": None} if self.removed else {}
+        """Ask the model about the instance without what is struck out and with what was edited."""
+        variation = self._variation()
+        if not any(variation.values()) or not self.explanation.has_model:
+            self.what_if = {**variation, "actual": None} if any(variation.values()) else {}
             return
-        self._start(self._answer_what_if(list(self.removed)))
+        self._start(self._answer_what_if(variation))
 
-    async def _answer_what_if(self, removed: list[int]) -> None:
-        """Ask, unless something else is struck out by now."""
+    def _variation(self) -> dict[str, Any]:
+        """Return what is struck out and what was edited."""
+        return {name: getattr(self, name) for name in _VARIATIONS}
+
+    async def _answer_what_if(self, variation: dict[str, Any]) -> None:
+        """Ask, unless something else is struck out or edited by now."""
         await asyncio.sleep(_PAUSE)
-        if removed != self.removed:
+        if variation != self._variation():
             return
         try:
-            answer = self.explanation.ask_without(removed)
-        except LimeError as error:
+            answer = self.explanation.ask(self.explanation.domain_mapper.page_variant(**variation))
+        except (LimeError, ValueError) as error:
             self._report(error)
-            self.what_if = {"removed": removed, "actual": None}
+            self.what_if = {**variation, "actual": None}
             return
         self._report(None)
-        self.what_if = {"removed": removed, "actual": answer.tolist()}
+        self.what_if = {**variation, "actual": answer.tolist()}
 
     def _export(self) -> None:
         """Send the page to save."""
@@ -283,7 +300,7 @@ class ExplanationWidget(anywidget.AnyWidget):
 
     def _snapshot(self) -> str:
         """Return what the reader sees as a page."""
-        return snapshot_html(self.explanation, removed=self.removed, what_if=self.what_if)
+        return snapshot_html(self.explanation, what_if=self.what_if, **self._variation())
 
     def _report(self, error: Exception | None) -> None:
         """Show an error in the page, or take the last one away; nothing else changes."""

@@ -41,6 +41,7 @@ def snapshot_html(
     label: int | None = None,
     hidden: Collection[str] = (),
     removed: Iterable[int] = (),
+    edits: Iterable[Any] = (),
     what_if: dict[str, Any] | None = None,
 ) -> str:
     """Return an explanation as a page of its own.
@@ -52,9 +53,11 @@ def snapshot_html(
     label : int, optional
         The class shown first; the one shown now if None.
     hidden : collection of str
-        Parts of the page to leave out: ``"predict_proba"``, ``"text"``, ``"opacity"``.
+        Parts of the page to leave out, as ``docs/wire.md`` names them.
     removed : iterable of int
         Features struck out.
+    edits : iterable of (int, float or None)
+        Features of a table and the values put in the place of the instance's.
     what_if : dict, optional
         The model's last answer, as the widget's trait of that name.
 
@@ -72,6 +75,7 @@ def snapshot_html(
         "buffers": schema.encode_buffers(buffers),
         "settings": settings_state(shown.settings, shown.shown_label),
         "removed": list(removed),
+        "edits": list(edits),
         "what_if": what_if or {},
         "fitted": [] if shown.page_can_refit else _every_fit(shown),
     }

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from lime_widgets.explanation import Explanation
 from lime_widgets.strings import common, say
+from lime_widgets.table_mapper import TableDomainMapper
 from lime_widgets.text import TextDomainMapper
+from lime_widgets.text_chart import answer_text, weight_texts
 
 
 class Paint(NamedTuple):
@@ -35,6 +37,7 @@ _BAR_WIDTH = 20
 _MINUS = "\u2212"
 _SHADES = 5
 _CLASSES_SHOWN = 6
+_COLUMNS_SHOWN = 200
 _STRONGEST_SHADE = 0.45
 # What HTML cannot hold as it is: controls and lone surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -52,16 +55,16 @@ def static_html(explanation: Explanation, label: int, paint: Paint, hidden: Coll
     paint : Paint
         `INLINE` where style attributes work, `CLASSES` where a policy forbids them.
     hidden : collection of str
-        Parts to leave out, as in a page: ``"predict_proba"``, ``"text"``, ``"opacity"``.
+        Parts to leave out, as in a page: see ``docs/wire.md``.
     """
-    answer = [f"<p>{_predicted(explanation)}</p>", _probabilities(explanation, label, paint)]
     return "\n".join(
         [
-            *(answer if "predict_proba" not in hidden else []),
+            *_answer(explanation, label, paint, hidden),
             _weights(explanation, label, paint),
             f"<p>{_fidelity(explanation, label)}</p>",
             *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
-            *([_instance(explanation, label, paint, even="opacity" in hidden)] if "text" not in hidden else []),
+            *[f"<p>{html_text(note)}</p>" for note in explanation.domain_mapper.notes],
+            *_instance(explanation, label, paint, hidden),
         ]
     )
 
@@ -71,16 +74,33 @@ def html_text(text: str) -> str:
     return escape(_UNPRINTABLE.sub("\ufffd", text))
 
 
+def _answer(explanation: Explanation, label: int, paint: Paint, hidden: Collection[str]) -> list[str]:
+    """Return what the model predicts, and beside what else."""
+    if explanation.task.is_regression:
+        return [] if "predicted_value" in hidden else [f"<p>{_value(explanation)}</p>"]
+    if "predict_proba" in hidden:
+        return []
+    return [f"<p>{_predicted(explanation)}</p>", _probabilities(explanation, label, paint)]
+
+
+def _value(explanation: Explanation) -> str:
+    """Say what the regressor predicts, and the range of its answers."""
+    show, unit = answer_text(explanation), explanation.task.unit
+    value = f"{show(explanation.predicted_value)}{f' {unit}' if unit else ''}"
+    span = say("answer_range", low=show(explanation.min_value), high=show(explanation.max_value))
+    return html_text(f"{say('predicted_value', value=value)} {span}".replace("-", _MINUS))
+
+
 def _predicted(explanation: Explanation) -> str:
     """Say what the model predicts."""
-    best = int(explanation.predict_proba.argmax())
-    values = {"class": explanation.class_names[best], "probability": f"{explanation.predict_proba[best]:.3f}"}
+    best = int(explanation.answer.argmax())
+    values = {"class": explanation.output_names[best], "probability": f"{explanation.answer[best]:.3f}"}
     return html_text(say("predicted", **values))
 
 
 def _probabilities(explanation: Explanation, label: int, paint: Paint) -> str:
     """Return the most probable classes and the explained one."""
-    names, answer = explanation.class_names, explanation.predict_proba
+    names, answer = explanation.output_names, explanation.answer
     best = (-answer).argsort(kind="stable")[:_CLASSES_SHOWN].tolist()
     rows = [
         _row(names[index], f"{answer[index]:.3f}", _bar(answer[index], paint.bar(0.0)))
@@ -91,13 +111,16 @@ def _probabilities(explanation: Explanation, label: int, paint: Paint) -> str:
 
 def _weights(explanation: Explanation, label: int, paint: Paint) -> str:
     """Return a row with a bar for each feature."""
-    weights = explanation.as_list(label)
+    weights = explanation.named_weights(label)
     largest = max((abs(weight) for _, weight in weights), default=0.0) or 1.0
+    texts = weight_texts([weight for _, weight in weights])
     rows = [
-        _row(name, f"{weight:+.4f}", _bar(abs(weight) / largest, paint.bar(weight)), paint.shade(weight / largest))
-        for name, weight in weights
+        _row(name, text, _bar(abs(weight) / largest, paint.bar(weight)), paint.shade(weight / largest))
+        for (name, weight), text in zip(weights, texts, strict=True)
     ]
-    return _table(say("weights_of", **{"class": explanation.class_names[label]}), rows)
+    unit = f", {say('in_unit', unit=explanation.task.unit)}" if explanation.task.unit else ""
+    name = explanation.output_names[explanation.output_of(label)]
+    return _table(say("weights_of", **{"class": name}) + unit, rows)
 
 
 def _table(caption: str, rows: list[str]) -> str:
@@ -113,6 +136,11 @@ def _row(name: str, value: str, bar: str, attribute: str = "") -> str:
     return f'<tr><th scope="row"><bdi{attribute}>{html_text(name)}</bdi></th><td>{number}</td>{bar}</tr>'
 
 
+def _cells(name: str, value: str) -> str:
+    """Return a name and a value."""
+    return f'<tr><th scope="row"><bdi>{html_text(name)}</bdi></th><td><bdi>{html_text(value)}</bdi></td></tr>'
+
+
 def _bar(share: float, attribute: str) -> str:
     """Return a cell with a bar of characters, which needs no style to have a length."""
     return f'<td aria-hidden="true"{attribute}>{"█" * max(0, round(min(1.0, float(share)) * _BAR_WIDTH))}</td>'
@@ -126,17 +154,31 @@ def _fidelity(explanation: Explanation, label: int) -> str:
         count=f"{fit.effective_sample_size:,.0f}",
         total=f"{explanation.neighborhood.n_samples:,}",
     )
+    local_prediction = answer_text(explanation)(fit.local_prediction)
     return html_text(
-        f"{say('sum_local_prediction')} {fit.local_prediction:.3f} · {say('fidelity')} {fit.score:.3f} · "
+        f"{say('sum_local_prediction')} {local_prediction} · {say('fidelity')} {fit.score:.3f} · "
         f"{say('effective_samples')} {samples}"
     )
 
 
-def _instance(explanation: Explanation, label: int, paint: Paint, *, even: bool) -> str:
-    """Return the text with its tokens shaded, by their weight or all alike."""
+def _instance(explanation: Explanation, label: int, paint: Paint, hidden: Collection[str]) -> list[str]:
+    """Return the instance itself, as its domain shows it."""
     mapper = explanation.domain_mapper
-    if not isinstance(mapper, TextDomainMapper):
-        return ""
+    if isinstance(mapper, TextDomainMapper) and "text" not in hidden:
+        return [_text(explanation, mapper, label, paint, even="opacity" in hidden)]
+    if isinstance(mapper, TableDomainMapper) and "table" not in hidden:
+        return [_values(mapper)]
+    return []
+
+
+def _values(mapper: TableDomainMapper) -> str:
+    """Return the row's columns with their values."""
+    rows = [_cells(feature.column.name, feature.column.value_text(feature.value)) for feature in mapper.features]
+    return _table(say("table"), rows[:_COLUMNS_SHOWN])
+
+
+def _text(explanation: Explanation, mapper: TextDomainMapper, label: int, paint: Paint, *, even: bool) -> str:
+    """Return the text with its tokens shaded, by their weight or all alike."""
     fit = explanation.surrogate(label)
     largest = max(map(abs, fit.weights), default=0.0) or 1.0
     fitted = {feature: weight / largest for feature, weight in zip(fit.features, fit.weights, strict=True)}

@@ -105,12 +105,12 @@ def test_a_token_struck_out_shows_expectation_and_answer(quickstart: Notebook, v
 
 def test_samples_are_added(quickstart: Notebook, view: View) -> None:
     before, size = view.bars(), view.number("data-effective-sample-size")
-    count = quickstart.ask_for(f"len({LIVE}.neighborhood.masks)")
+    count = quickstart.ask_for(f"len({LIVE}.neighborhood.samples)")
     view.root.get_by_label("Samples", exact=True).fill(str(count + 400))
     view.button("Add samples").click()
     view.bars_change(before, "bars of more samples")
     assert (view.number("data-effective-sample-size") or 0) > (size or 0)
-    eventually(lambda: quickstart.ask_for(f"len({LIVE}.neighborhood.masks)") > count, "more samples in Python")
+    eventually(lambda: quickstart.ask_for(f"len({LIVE}.neighborhood.samples)") > count, "more samples in Python")
     assert _agree(view.bars(), _python_bars(quickstart))
 
 

@@ -78,7 +78,7 @@ def test_the_same_bars_before_and_after_a_reset(toy_view: View) -> None:
 
 def test_stop_ends_a_long_run_and_the_page_stays_usable_meanwhile(toy: Notebook, toy_view: View) -> None:
     toy.ask("pause = 0.004")
-    present = toy.ask_for("len(exp.widget.explanation.neighborhood.masks)")
+    present = toy.ask_for("len(exp.widget.explanation.neighborhood.samples)")
     before = toy_view.bars()
     toy_view.root.get_by_label("Samples", exact=True).fill(str(present + 4_000))
     toy_view.button("Add samples").click()
@@ -88,12 +88,12 @@ def test_stop_ends_a_long_run_and_the_page_stays_usable_meanwhile(toy: Notebook,
     toy_view.button("Stop").click()
     toy_view.button("Stop").wait_for(state="detached", timeout=10_000)
     toy.ask("pause = 0.0")
-    assert toy.ask_for("len(exp.widget.explanation.neighborhood.masks)") < present + 4_000
+    assert toy.ask_for("len(exp.widget.explanation.neighborhood.samples)") < present + 4_000
     assert toy_view.root.get_by_role("alert").count() == 0
 
 
 def test_a_model_that_fails_is_said_and_nothing_is_lost(toy: Notebook, toy_view: View) -> None:
-    present = toy.ask_for("len(exp.widget.explanation.neighborhood.masks)")
+    present = toy.ask_for("len(exp.widget.explanation.neighborhood.samples)")
     toy.ask("kept, predict.__code__ = predict.__code__, (lambda texts: 1 / 0).__code__")
     toy_view.root.get_by_label("Samples", exact=True).fill(str(present + 200))
     toy_view.button("Add samples").click()
@@ -101,6 +101,6 @@ def test_a_model_that_fails_is_said_and_nothing_is_lost(toy: Notebook, toy_view:
     alert.wait_for(timeout=15_000)
     assert "division by zero" in alert.inner_text()
     toy.ask("predict.__code__ = kept")
-    assert toy.ask_for("len(exp.widget.explanation.neighborhood.masks)") == present
+    assert toy.ask_for("len(exp.widget.explanation.neighborhood.samples)") == present
     toy_view.button("Add samples").click()
     eventually(lambda: alert.count() == 0, "the error to go with the next act")

@@ -223,7 +223,7 @@ def test_a_setting_without_meaning_is_refused(explanation: Explanation, change: 
 def test_extending_is_explaining_with_more_samples_from_the_start() -> None:
     extended = explain(num_samples=300).extend(500, progress_bar=False)
     longer = explain(num_samples=800)
-    assert np.array_equal(extended.neighborhood.masks, longer.neighborhood.masks)
+    assert np.array_equal(extended.neighborhood.samples, longer.neighborhood.samples)
     assert np.array_equal(extended.neighborhood.predictions, longer.neighborhood.predictions)
     assert extended.as_map() == longer.as_map()
 

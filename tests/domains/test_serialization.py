@@ -26,7 +26,7 @@ def explain(text: str = TEXT, num_samples: int = 200, regressor: Any = None, **k
 
 def assert_same(one: Explanation, other: Explanation) -> None:
     """Compare everything that is computed from, to the last bit."""
-    for name in ("masks", "predictions", "distances"):
+    for name in ("samples", "predictions", "distances"):
         first, second = getattr(one.neighborhood, name), getattr(other.neighborhood, name)
         assert first.dtype == second.dtype
         assert first.tobytes() == second.tobytes()

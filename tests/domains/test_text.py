@@ -94,14 +94,14 @@ def test_batches_have_the_size_asked_for() -> None:
 
 def test_the_distance_is_the_cosine_times_a_hundred() -> None:
     neighborhood = explain().neighborhood
-    kept = neighborhood.masks.sum(axis=1)
+    kept = neighborhood.samples.sum(axis=1)
     expected = 100 * (1 - np.sqrt(kept / neighborhood.n_features))
     assert neighborhood.distances == pytest.approx(expected, abs=1e-12)
 
 
 def test_another_metric_is_measured_in_the_same_scale() -> None:
     neighborhood = explain(distance_metric="euclidean", kernel_width=300).neighborhood
-    removed = (~neighborhood.masks).sum(axis=1)
+    removed = (~neighborhood.samples).sum(axis=1)
     assert neighborhood.distances == pytest.approx(100 * np.sqrt(removed), abs=1e-9)
 
 
@@ -110,7 +110,7 @@ def lime_on_the_same_samples(explanation: Explanation, label: int, num_features:
     settings = explanation.settings
     neighborhood = explanation.neighborhood
     return LimeBase(settings.bound_kernel()).explain_instance_with_data(
-        neighborhood.masks.astype(np.float64),
+        neighborhood.samples.astype(np.float64),
         neighborhood.predictions,
         neighborhood.distances,
         label,
@@ -278,7 +278,7 @@ def test_repeated_texts_are_asked_once() -> None:
 def test_no_text_is_asked_twice_in_a_longer_text() -> None:
     model = WordModel()
     explain(model=model.predict_proba, num_samples=1000)
-    masks = explain(num_samples=1000).neighborhood.masks
+    masks = explain(num_samples=1000).neighborhood.samples
     assert len(model.asked) == len({row.tobytes() for row in masks})
 
 

@@ -65,7 +65,7 @@ def fit_with_lime(
 ) -> LimeFit:
     """Ask lime for the explanation of the same samples."""
     intercept, pairs, score, local_prediction = LimeBase(kernel).explain_instance_with_data(
-        neighborhood.masks.astype(np.float64),
+        neighborhood.samples.astype(np.float64),
         neighborhood.predictions,
         neighborhood.distances,
         output,

@@ -13,7 +13,7 @@ WIDTHS = [0.5, 2.0, 25.0, 400.0]
 
 
 def source_of(neighborhood: Neighborhood) -> MomentSource:
-    return moment_source(neighborhood.masks, neighborhood.predictions, neighborhood.distances)
+    return moment_source(neighborhood.samples, neighborhood.predictions, neighborhood.distances)
 
 
 def assert_close(one: Moments, other: Moments, rel: float) -> None:
@@ -49,7 +49,7 @@ def test_both_sources_agree(seed: int, width: float) -> None:
     weights = ExponentialKernel(width)(neighborhood.distances)
     by_level = source_of(neighborhood)
     assert isinstance(by_level, LevelMoments)
-    per_sample = SampleMoments(neighborhood.masks, neighborhood.predictions)
+    per_sample = SampleMoments(neighborhood.samples, neighborhood.predictions)
     for output in range(2):
         assert_close(by_level.moments(weights, output), per_sample.moments(weights, output), rel=1e-11)
 
@@ -59,12 +59,12 @@ def test_moments_are_numpy_s_weighted_covariance(by_level: bool) -> None:
     neighborhood = random_neighborhood(8, 200, 1, by_level=by_level)
     weights = ExponentialKernel(25.0)(neighborhood.distances)
     moments = source_of(neighborhood).moments(weights, 1)
-    columns = np.column_stack([neighborhood.masks, neighborhood.predictions[:, 1]])
+    columns = np.column_stack([neighborhood.samples, neighborhood.predictions[:, 1]])
     expected = np.cov(columns, rowvar=False, aweights=weights, ddof=0) * weights.sum()
     assert moments.gram == pytest.approx(expected[:-1, :-1], abs=1e-12)
     assert moments.cross == pytest.approx(expected[:-1, -1], abs=1e-12)
     assert moments.variation == pytest.approx(expected[-1, -1], abs=1e-12)
-    assert moments.feature_means == pytest.approx(np.average(neighborhood.masks, axis=0, weights=weights), abs=1e-12)
+    assert moments.feature_means == pytest.approx(np.average(neighborhood.samples, axis=0, weights=weights), abs=1e-12)
     assert moments.target_mean == pytest.approx(np.average(columns[:, -1], weights=weights), abs=1e-12)
 
 
@@ -79,7 +79,7 @@ def test_a_constant_column_has_exactly_no_variance(by_level: bool) -> None:
 @pytest.mark.parametrize("by_level", [True, False])
 def test_constant_predictions_have_exactly_no_variation(by_level: bool) -> None:
     drawn = random_neighborhood(8, 200, 1, by_level=by_level)
-    neighborhood = Neighborhood(drawn.masks, np.full((200, 2), 0.3), drawn.distances)
+    neighborhood = Neighborhood(drawn.samples, np.full((200, 2), 0.3), drawn.distances)
     moments = source_of(neighborhood).moments(ExponentialKernel(7.0)(neighborhood.distances), 0)
     assert (moments.variation, moments.target_mean) == (0.0, 0.3)
     assert not moments.cross.any()
@@ -88,7 +88,7 @@ def test_constant_predictions_have_exactly_no_variation(by_level: bool) -> None:
 def exact_moments(neighborhood: Neighborhood, weights: list[float]) -> tuple[list[list[float]], list[float], float]:
     """Return the centred sums in rational arithmetic, rounded once at the end."""
     w = [Fraction(weight) for weight in weights]
-    rows = [[Fraction(int(kept)) for kept in row] for row in neighborhood.masks]
+    rows = [[Fraction(int(kept)) for kept in row] for row in neighborhood.samples]
     target = [Fraction(float(answer)) for answer in neighborhood.predictions[:, 0]]
     columns = [*zip(*rows, strict=True), tuple(target)]
     means = [sum(a * b for a, b in zip(w, column, strict=True)) / sum(w) for column in columns]
@@ -105,7 +105,7 @@ def test_a_kernel_under_which_the_instance_outweighs_all_does_not_cancel(width: 
     neighborhood = random_neighborhood(4, 25, 2, by_level=by_level)
     if not by_level:
         neighborhood = Neighborhood(
-            neighborhood.masks, neighborhood.predictions, np.where(neighborhood.distances > 0, 12.0, 0.0)
+            neighborhood.samples, neighborhood.predictions, np.where(neighborhood.distances > 0, 12.0, 0.0)
         )
     weights = ExponentialKernel(width)(neighborhood.distances)
     assert weights[1:].max() < 0.06
@@ -120,7 +120,7 @@ def test_the_textbook_formula_would_have_cancelled() -> None:
     neighborhood = random_neighborhood(4, 25, 2)
     weights = ExponentialKernel(1.2)(neighborhood.distances)
     gram, _, _ = exact_moments(neighborhood, weights.tolist())
-    rows = neighborhood.masks.astype(np.float64)
+    rows = neighborhood.samples.astype(np.float64)
     mean = weights @ rows / weights.sum()
     textbook = rows.T @ (rows * weights[:, None]) - weights.sum() * np.outer(mean, mean)
     assert np.abs(textbook - gram).max() > 1e-3 * np.abs(gram).max()

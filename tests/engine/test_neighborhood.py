@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 from sklearn.metrics import pairwise_distances
 
-from lime_widgets.engine import Neighborhood, distances_to_instance, distinct_masks, draw_masks
+from lime_widgets.engine import Neighborhood, distances_to_instance, distinct_rows, draw_masks
 from tests.engine.problems import random_neighborhood
 
 MASKS = draw_masks(9, 0, 300, seed=4)
@@ -25,17 +25,17 @@ def test_it_knows_its_size() -> None:
 
 def test_it_is_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        random_neighborhood(3, 9, 0).masks = MASKS  # type: ignore[misc]
+        random_neighborhood(3, 9, 0).samples = MASKS  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("name", ["masks", "predictions", "distances"])
+@pytest.mark.parametrize("name", ["samples", "predictions", "distances"])
 def test_its_arrays_cannot_be_written(name: str) -> None:
     with pytest.raises(ValueError, match="read-only"):
         getattr(random_neighborhood(3, 9, 0), name)[0] = 0
 
 
 @pytest.mark.parametrize(
-    ("masks", "predictions", "distances"),
+    ("samples", "predictions", "distances"),
     [
         ((0, 3), (0, 1), (0,)),
         ((3, 0), (3, 1), (3,)),
@@ -46,17 +46,17 @@ def test_its_arrays_cannot_be_written(name: str) -> None:
     ids=["no sample", "no feature", "one row", "other predictions", "other distances"],
 )
 def test_shapes_that_do_not_belong_together_are_refused(
-    masks: tuple[int, ...], predictions: tuple[int, ...], distances: tuple[int, ...]
+    samples: tuple[int, ...], predictions: tuple[int, ...], distances: tuple[int, ...]
 ) -> None:
-    with pytest.raises(ValueError, match=r"got (masks|predictions) of shape .*expected"):
-        Neighborhood(np.ones(masks, dtype=np.bool_), np.zeros(predictions), np.zeros(distances))
+    with pytest.raises(ValueError, match=r"got (samples|predictions) of shape .*expected"):
+        Neighborhood(np.ones(samples, dtype=np.bool_), np.zeros(predictions), np.zeros(distances))
 
 
 def test_concat_keeps_the_instance_once() -> None:
     first, second = random_neighborhood(5, 30, 0), random_neighborhood(5, 20, 1)
     both = first.concat(second)
     assert both.n_samples == 49
-    assert np.array_equal(both.masks, np.vstack([first.masks, second.masks[1:]]))
+    assert np.array_equal(both.samples, np.vstack([first.samples, second.samples[1:]]))
     assert np.array_equal(both.predictions, np.vstack([first.predictions, second.predictions[1:]]))
     assert np.array_equal(both.distances, np.hstack([first.distances, second.distances[1:]]))
 
@@ -77,7 +77,7 @@ def test_a_pickle_leaves_out_what_can_be_computed_again() -> None:
 def test_a_pickle_holds_the_samples_to_the_last_bit() -> None:
     neighborhood = random_neighborhood(30, 400, 0)
     again = pickle.loads(pickle.dumps(neighborhood))  # noqa: S301 - our own bytes
-    for name in ("masks", "predictions", "distances"):
+    for name in ("samples", "predictions", "distances"):
         assert np.array_equal(getattr(again, name), getattr(neighborhood, name))
 
 
@@ -131,8 +131,8 @@ def test_an_unknown_metric_is_refused() -> None:
 
 
 @given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=20), elements=st.booleans()))
-def test_distinct_masks_give_all_masks_back_in_order_of_first_appearance(masks: NDArray[np.bool_]) -> None:
-    first, inverse = distinct_masks(masks)
+def test_distinct_rows_give_all_masks_back_in_order_of_first_appearance(masks: NDArray[np.bool_]) -> None:
+    first, inverse = distinct_rows(masks)
     assert np.array_equal(masks[first][inverse], masks)
     assert first.tolist() == sorted(first.tolist())
     assert len({row.tobytes() for row in masks}) == len(first)

@@ -47,7 +47,7 @@ class Problem:
     def n_telling(self) -> int:
         """Number of columns that vary and differ: once they are all in, what is left explains nothing, and lime's next
         choice is noise."""
-        return max(1, len({column.tobytes() for column in self.neighborhood.masks.T if not column.all()}))
+        return max(1, len({column.tobytes() for column in self.neighborhood.samples.T if not column.all()}))
 
     def ours(self, num_features: int, selection: str) -> Surrogate:
         return fit_surrogate(self.neighborhood, self.output, self.kernel, num_features, selection=selection)
@@ -68,7 +68,7 @@ class Problem:
 def first_of_identical_columns(neighborhood: Neighborhood) -> list[int]:
     """For each column, the first one that equals it."""
     first: dict[bytes, int] = {}
-    return [first.setdefault(column.tobytes(), place) for place, column in enumerate(neighborhood.masks.T)]
+    return [first.setdefault(column.tobytes(), place) for place, column in enumerate(neighborhood.samples.T)]
 
 
 # lime's own regressions without a penalty complain where twins are among the candidates.
@@ -107,7 +107,7 @@ def test_lasso_path_with_twins_is_scikit_learn_s_without_them(seed: int) -> None
     twin = first_of_identical_columns(neighborhood)
     single = sorted(set(twin))
     weights = problem.kernel(neighborhood.distances)
-    supports = supports_on_the_path(neighborhood.masks[:, single], neighborhood.predictions[:, problem.output], weights)
+    supports = supports_on_the_path(neighborhood.samples[:, single], neighborhood.predictions[:, problem.output], weights)
     moments = neighborhood.moment_source.moments(weights, problem.output)
     path = lasso_path(moments.gram, moments.cross, moments.n_samples)
     for num_features in range(1, len(single) + 1):

@@ -22,7 +22,7 @@ def moments_of(neighborhood: Neighborhood) -> Moments:
 
 def linear(neighborhood: Neighborhood, coefficients: Floats) -> Neighborhood:
     """Put a linear black box behind the masks."""
-    return Neighborhood(neighborhood.masks, (neighborhood.masks @ coefficients)[:, None], neighborhood.distances)
+    return Neighborhood(neighborhood.samples, (neighborhood.samples @ coefficients)[:, None], neighborhood.distances)
 
 
 COEFFICIENTS = np.array([0.0, -3.0, 0.0, 1.0, 0.0, 0.5, 0.0, 0.0])
@@ -64,7 +64,7 @@ def test_each_forward_step_adds_what_raises_the_weighted_r2_most(seed: int) -> N
     target = neighborhood.predictions[:, 0]
 
     def r2(features: list[int]) -> float:
-        rows = neighborhood.masks[:, features].astype(np.float64)
+        rows = neighborhood.samples[:, features].astype(np.float64)
         model = LinearRegression().fit(rows, target, sample_weight=weights)
         return float(model.score(rows, target, sample_weight=weights))
 
@@ -81,7 +81,7 @@ def test_forward_selection_is_nested() -> None:
 
 
 def test_of_two_identical_columns_the_first_is_taken_and_the_second_only_when_nothing_else_explains_more() -> None:
-    masks = random_neighborhood(6, 300, 0, repeated=True).masks  # columns 0 and 2, and 3 to 5, are twins
+    masks = random_neighborhood(6, 300, 0, repeated=True).samples  # columns 0 and 2, and 3 to 5, are twins
     neighborhood = linear(Neighborhood(masks, np.zeros((300, 1)), np.zeros(300)), np.array([5.0, 1.0, 0, 2.0, 0, 0]))
     moments = neighborhood.moment_source.moments(np.ones(300), 0)
     assert select_features(moments, 3, "forward_selection").tolist() == [0, 3, 1]
@@ -90,7 +90,7 @@ def test_of_two_identical_columns_the_first_is_taken_and_the_second_only_when_no
 @pytest.mark.parametrize("selection", ["forward_selection", "highest_weights", "lasso_path", "none"])
 def test_a_model_that_never_changes_its_answer_is_no_error(selection: str) -> None:
     drawn = random_neighborhood(6, 60, 0)
-    flat = Neighborhood(drawn.masks, np.full((60, 1), 0.25), drawn.distances)
+    flat = Neighborhood(drawn.samples, np.full((60, 1), 0.25), drawn.distances)
     assert set(select_features(moments_of(flat), 3, selection).tolist()) <= set(range(6))
 
 

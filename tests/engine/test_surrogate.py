@@ -43,7 +43,7 @@ def test_of_a_linear_model_on_all_masks_the_ridge_keeps_its_known_share() -> Non
 
 def test_of_a_linear_model_least_squares_recovers_every_weight() -> None:
     drawn = random_neighborhood(5, 60, 0)
-    linear = Neighborhood(drawn.masks, (drawn.masks @ COEFFICIENTS + 0.3)[:, None], drawn.distances)
+    linear = Neighborhood(drawn.samples, (drawn.samples @ COEFFICIENTS + 0.3)[:, None], drawn.distances)
     fit = fit_surrogate(linear, 0, KERNEL, 5, selection="none", regressor=LinearRegression())
     assert by_feature(fit, 5) == pytest.approx(COEFFICIENTS)
     assert [fit.intercept, fit.score] == pytest.approx([0.3, 1.0])
@@ -67,7 +67,7 @@ def test_an_and_shares_its_weight_between_both_features() -> None:
 def brute_force(neighborhood: Neighborhood, output: int, weights: Floats, features: list[int]) -> Floats:
     """Solve the weighted ridge regression as one dense least-squares problem; the intercept comes last."""
     roots = np.sqrt(weights)
-    rows = np.column_stack([neighborhood.masks[:, features], np.ones(neighborhood.n_samples)]) * roots[:, None]
+    rows = np.column_stack([neighborhood.samples[:, features], np.ones(neighborhood.n_samples)]) * roots[:, None]
     penalty = np.eye(len(features), len(features) + 1)
     target = np.hstack([neighborhood.predictions[:, output] * roots, np.zeros(len(features))])
     solution: Floats = np.linalg.lstsq(np.vstack([rows, penalty]), target, rcond=None)[0]
@@ -88,7 +88,7 @@ def test_its_fidelity_and_local_prediction_are_scikit_learn_s(seed: int) -> None
     neighborhood = random_neighborhood(12, 150, seed, by_level=seed % 2 == 0)
     fit = fit_surrogate(neighborhood, 0, KERNEL, 5)
     weights = KERNEL(neighborhood.distances)
-    rows, target = neighborhood.masks[:, list(fit.features)].astype(np.float64), neighborhood.predictions[:, 0]
+    rows, target = neighborhood.samples[:, list(fit.features)].astype(np.float64), neighborhood.predictions[:, 0]
     ridge = Ridge(alpha=1).fit(rows, target, sample_weight=weights)
     assert fit.score == pytest.approx(ridge.score(rows, target, sample_weight=weights), abs=1e-10)
     assert fit.local_prediction == pytest.approx(float(ridge.predict(rows[:1])[0]), abs=1e-10)
@@ -120,7 +120,7 @@ def test_everything_in_it_is_plain_python() -> None:
 
 def test_a_model_that_never_changes_its_answer_has_no_weights_and_a_perfect_fit() -> None:
     drawn = random_neighborhood(6, 60, 0)
-    fit = fit_surrogate(Neighborhood(drawn.masks, np.full((60, 1), 0.25), drawn.distances), 0, KERNEL, 3)
+    fit = fit_surrogate(Neighborhood(drawn.samples, np.full((60, 1), 0.25), drawn.distances), 0, KERNEL, 3)
     assert not any(fit.weights)
     assert (fit.intercept, fit.local_prediction, fit.score) == (0.25, 0.25, 1.0)
 
@@ -135,7 +135,7 @@ def test_a_kernel_that_leaves_the_instance_alone_gives_no_weights_and_the_instan
 
 def test_weights_do_not_depend_on_the_prediction_s_level() -> None:
     drawn = random_neighborhood(10, 120, 0)
-    shifted = Neighborhood(drawn.masks, drawn.predictions + 1e6, drawn.distances)
+    shifted = Neighborhood(drawn.samples, drawn.predictions + 1e6, drawn.distances)
     one, other = fit_surrogate(drawn, 0, KERNEL, 4), fit_surrogate(shifted, 0, KERNEL, 4)
     assert one.features == other.features
     assert one.weights == pytest.approx(other.weights, abs=1e-8)

@@ -43,7 +43,7 @@ def test_page_gets_the_state_of_the_wire(widget: ExplanationWidget) -> None:
     state = json.loads(widget.state)
     assert (state["lime_widgets"], state["domain"], state["class_names"]) == (1, "text", ["bad", "good"])
     assert "".join(state["instance"]["pieces"]) == TEXT
-    assert state["neighborhood"]["masks"] == {"buffer": 0, "dtype": "bits", "shape": [300, 8]}
+    assert state["neighborhood"]["samples"] == {"buffer": 0, "dtype": "bits", "shape": [300, 8]}
     assert [len(buffer) for buffer in widget.buffers] == [300, 300 * 2 * 4, 300 * 4]
 
 
@@ -82,15 +82,15 @@ def test_putting_words_back_forgets_the_answer(widget: ExplanationWidget) -> Non
 def test_without_a_model_nothing_is_asked(explanation: Explanation) -> None:
     widget = ExplanationWidget(Explanation.from_json(explanation.to_json()))
     widget.set_state({"removed": [1]})
-    assert widget.what_if == {"removed": [1], "actual": None}
+    assert widget.what_if == {"removed": [1], "edits": [], "actual": None}
 
 
 def test_more_samples_keep_what_there_is(widget: ExplanationWidget, explanation: Explanation) -> None:
     receive(widget, type="add_samples", count=200)
     grown = widget.explanation.neighborhood
     assert grown.n_samples == 500
-    assert np.array_equal(grown.masks[:300], explanation.neighborhood.masks)
-    assert json.loads(widget.state)["neighborhood"]["masks"]["shape"] == [500, 8]
+    assert np.array_equal(grown.samples[:300], explanation.neighborhood.samples)
+    assert json.loads(widget.state)["neighborhood"]["samples"]["shape"] == [500, 8]
     assert widget.explanation.as_map() == explanation.extend(200).as_map()
 
 

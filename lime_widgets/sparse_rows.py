@@ -1,0 +1,199 @@
+"""Sparse tables: rows of many columns of which few are not zero, never made dense."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, csr_matrix, issparse, sparray
+
+from lime_widgets.columns import Column
+from lime_widgets.conditions import Scaled
+from lime_widgets.marginals import Gaussian
+from lime_widgets.table_features import TableFeature
+from lime_widgets.table_mapper import Perturbation, TableDomainMapper
+
+Floats = NDArray[np.float64]
+
+
+def is_sparse(data: Any) -> bool:
+    """Tell whether data are a sparse matrix or array of scipy's."""
+    return bool(issparse(data))
+
+
+@dataclass(frozen=True, eq=False)
+class SparseColumns:
+    """All columns of a sparse table, for whoever wants their names.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        The columns.
+    """
+
+    columns: Sequence[Column]
+
+
+@dataclass(frozen=True, eq=False)
+class SparseTable:
+    """Sparse training data, reduced to each column's mean, deviation and range.
+
+    Parameters
+    ----------
+    codec : SparseColumns
+        The columns.
+    means, scales, least, greatest : ndarray of shape (n_columns,)
+        Statistics of the columns, zeros counted.
+    kind : type
+        What it came as: ``csr_array`` or ``csr_matrix``.
+    around_instance : bool
+        Whether rows are drawn around the instance.
+    """
+
+    codec: SparseColumns
+    means: Floats
+    scales: Floats
+    least: Floats
+    greatest: Floats
+    kind: Any
+    around_instance: bool
+    values: Mapping[int, list[float]] = field(default_factory=dict)
+    frequencies: Mapping[int, Floats] = field(default_factory=dict)
+
+    @classmethod
+    def learn(
+        cls,
+        training_data: Any,
+        feature_names: Sequence[Any] | None,
+        categorical_features: Iterable[Any] | None,
+        *,
+        around_instance: bool,
+    ) -> SparseTable:
+        """Return what is needed of sparse training data, shape (n_rows, n_columns).
+
+        Raises
+        ------
+        ValueError
+            If columns are to be categories, a value is not finite, or there is not a name for each column.
+        """
+        from sklearn.preprocessing import StandardScaler
+
+        rows = training_data.tocsr()
+        if list(categorical_features or ()):
+            raise ValueError(
+                "got categorical_features with sparse data, expected none, "
+                "try a dense table, or one column for each value"
+            )
+        if not np.isfinite(rows.data).all():
+            raise ValueError(
+                "got NaN or infinity in sparse training data, expected finite numbers, try filling them in"
+            )
+        n_columns = rows.shape[1]
+        names = [str(name) for name in (range(n_columns) if feature_names is None else feature_names)]
+        if len(names) != n_columns:
+            raise ValueError(f"got {len(names)} feature_names for {n_columns} columns, expected one for each")
+        scaler = StandardScaler(with_mean=False).fit(rows)
+        return cls(
+            SparseColumns([Column(name, "number") for name in names]),
+            np.asarray(scaler.mean_),
+            np.asarray(scaler.scale_),
+            np.ravel(rows.min(axis=0).toarray()),
+            np.ravel(rows.max(axis=0).toarray()),
+            kind=csr_array if isinstance(training_data, sparray) else csr_matrix,
+            around_instance=around_instance,
+        )
+
+    def mapper(self, data_row: Any, *, latin_hypercube: bool) -> TableDomainMapper:
+        """Return the features of a row: its columns that are not zero. Those alone are perturbed, as in lime.
+
+        Raises
+        ------
+        ValueError
+            If the row has another number of columns, a value that is not finite, or nothing but zeros.
+        """
+        row = self._one_row(data_row)
+        columns = np.flatnonzero(row)
+        if not len(columns):
+            raise ValueError(
+                "got a sparse row of nothing but zeros, expected some value to perturb, try a dense row or another one"
+            )
+        marginals = [self._marginal(at) for at in columns.tolist()]
+        features = [
+            TableFeature(
+                marginal.column,
+                float(row[at]),
+                marginal.scaled,
+                at,
+                marginal.column.name,
+                (float(self.least[at]), float(self.greatest[at])),
+            )
+            for at, marginal in zip(columns.tolist(), marginals, strict=True)
+        ]
+        codec = SparseCodec(columns, len(row), self.kind)
+        return TableDomainMapper(features, Perturbation(marginals, codec, latin_hypercube))
+
+    def _marginal(self, at: int) -> Gaussian:
+        """Return how a column is drawn."""
+        mean, scale = float(self.means[at]), float(self.scales[at])
+        # lime multiplies sparse values by the scale, where it divides dense ones, and so must who wants its weights.
+        scaled = Scaled(0.0, 1 / scale)
+        return Gaussian(self.codec.columns[at], mean, scale, scaled, around_instance=self.around_instance)
+
+    def _one_row(self, data_row: Any) -> Floats:
+        """Return the row, dense; shape (n_columns,)."""
+        row = np.ravel(data_row.toarray() if is_sparse(data_row) else np.asarray(data_row, dtype=np.float64))
+        if len(row) != len(self.codec.columns):
+            raise ValueError(
+                f"got a row of {len(row)} columns, expected {len(self.codec.columns)}, as in the training data"
+            )
+        bad = np.flatnonzero(~np.isfinite(row))
+        if len(bad):
+            name = self.codec.columns[bad[0]].name
+            raise ValueError(f"column {name!r}: got {row[bad[0]]}, expected a finite number, try filling it in")
+        return row.astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class SparseCodec:
+    """The way from values of a row's columns that are not zero to sparse rows.
+
+    Parameters
+    ----------
+    positions : ndarray of int, shape (n_features,)
+        Those columns.
+    n_columns : int
+        Number of all columns.
+    kind : type
+        What the training data is: ``csr_array`` or ``csr_matrix``.
+    """
+
+    positions: NDArray[np.intp]
+    n_columns: int
+    kind: Any
+
+    def encode_value(self, column: int, value: Any) -> float:
+        """Return a value as a number.
+
+        Raises
+        ------
+        ValueError
+            If it is none.
+        """
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not math.isfinite(number):
+            raise ValueError(f"column {column}: got {value!r}, expected a finite number")
+        return number
+
+    def decode(self, matrix: Floats) -> Any:
+        """Return sparse rows, shape (n_rows, n_columns)."""
+        n_rows, n_values = matrix.shape
+        starts = np.arange(0, n_rows * n_values + 1, n_values)
+        indices = np.tile(self.positions, n_rows)
+        return self.kind((matrix.ravel(), indices, starts), shape=(n_rows, self.n_columns))

@@ -1,0 +1,152 @@
+"""The features of one row of a table, as readers, the page and lime call them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from lime_widgets import checked
+from lime_widgets.columns import Column
+from lime_widgets.conditions import Condition, SameBin, SameValue, Scaled
+from lime_widgets.strings import say
+
+# A list of more categories than this is not one that anybody picks from.
+_MOST_CHOICES = 200
+
+
+@dataclass(frozen=True)
+class TableFeature:
+    """One column of one row.
+
+    Parameters
+    ----------
+    column : Column
+        The column.
+    value : float
+        The row's value, encoded.
+    condition : Condition
+        What the surrogate sees of values.
+    lime_id : int
+        lime's number of the feature: the column's position.
+    lime_name : str
+        lime's name of the feature: ``"28.00 < age <= 37.00"``, ``"workclass=Private"``.
+    bounds : (float, float), optional
+        The least and the greatest value of the training data.
+    constant : bool
+        Whether the training data has but one value.
+    """
+
+    column: Column
+    value: float
+    condition: Condition
+    lime_id: int
+    lime_name: str
+    bounds: tuple[float, float] | None = None
+    constant: bool = False
+
+    @property
+    def name(self) -> str:
+        """The feature as it is shown: ``"age = 37 (28 to 38]"``."""
+        if math.isnan(self.value):
+            return say("feature_missing", name=self.column.name)
+        condition = self.condition.text(self.column)
+        return self.with_value(self.value) + (f" {condition}" if condition else "")
+
+    def with_value(self, value: float) -> str:
+        """Return the column with a value: ``"age = 45"``."""
+        if math.isnan(value):
+            return say("feature_missing", name=self.column.name)
+        return f"{self.column.name} = {self.column.value_text(value)}"
+
+    def refuse(self, value: float) -> None:
+        """Refuse a value that the column cannot have.
+
+        Raises
+        ------
+        ValueError
+            If it is infinite, missing where the training data has no missing value, not whole where it must be, or
+            an unknown category.
+        """
+        column = self.column
+        if math.isnan(value):
+            if not (column.missing or math.isnan(self.value)):
+                raise ValueError(
+                    f"column {column.name!r}: got a missing value, which the training data does not have, "
+                    "expected a value, try one"
+                )
+            return
+        if math.isinf(value) or (column.kind == "category" and value not in (column.names or {value})):
+            raise ValueError(f"column {column.name!r}: got {value}, expected a value of the column, try another")
+
+    def to_state(self) -> dict[str, Any]:
+        """Return the column of ``docs/wire.md``."""
+        column = self.column
+        flags = {"whole": column.whole, "missing": column.missing, "constant": self.constant}
+        state = {
+            "name": column.name,
+            "feature": self.name,
+            "shown": column.value_text(self.value),
+            "condition": "" if math.isnan(self.value) else self.condition.text(column),
+            "kind": column.kind,
+            "value": None if math.isnan(self.value) else self.value,
+            "lime": [self.lime_id, self.lime_name],
+            **self.condition.to_state(),
+            **{name: True for name, is_set in flags.items() if is_set},
+        }
+        if self.bounds is not None and column.kind != "category":
+            state["range"] = list(self.bounds)
+        if column.kind == "category":
+            state["choices"] = self._choices()
+        return state
+
+    def _choices(self) -> list[list[Any]]:
+        """Return the categories that can be picked, the row's own among them."""
+        known = list(self.column.names.items())[:_MOST_CHOICES]
+        if not math.isnan(self.value) and self.value not in dict(known):
+            known.append((self.value, self.column.value_text(self.value)))
+        return [[code, name] for code, name in known]
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> TableFeature:
+        """Return the feature that `to_state` described.
+
+        Raises
+        ------
+        ValueError
+            If the state does not describe a column.
+        """
+        kind = checked.one_of(state["kind"], "kind", ("number", "category", "date"))
+        names = {
+            checked.number(code, "choices"): checked.text(name, "choices") for code, name in state.get("choices", [])
+        }
+        column = Column(
+            checked.text(state["name"], "name"),
+            kind,  # type: ignore[arg-type]  # checked a line above
+            whole=state.get("whole") is True,
+            missing=state.get("missing") is True,
+            names=names,
+        )
+        value = math.nan if state["value"] is None else checked.number(state["value"], "value")
+        bounds = state.get("range")
+        lime_id, lime_name = state["lime"]
+        return cls(
+            column,
+            value,
+            _condition(state, value),
+            checked.whole(lime_id, "lime"),
+            checked.text(lime_name, "lime"),
+            None if bounds is None else (checked.number(bounds[0], "range"), checked.number(bounds[1], "range")),
+            state.get("constant") is True,
+        )
+
+
+def _condition(state: dict[str, Any], value: float) -> Condition:
+    """Return the condition of a column's state."""
+    if "scale" in state:
+        mean, scale = (checked.number(number, "scale") for number in state["scale"])
+        return Scaled(mean, scale)
+    if "bin" in state and not math.isnan(value):
+        low, high = (None if edge is None else checked.number(edge, "bin") for edge in state["bin"])
+        return SameBin(low, high)
+    return SameValue(value)
