@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { decodeFits, decodeRemoved, decodeState, decodeStatus, decodeWhatIf, IDLE } from "../src/state/schema";
+import {
+  decodeEdits,
+  decodeFits,
+  decodeRemoved,
+  decodeState,
+  decodeStatus,
+  decodeWhatIf,
+  IDLE,
+} from "../src/state/schema";
 import { wire } from "./fixtures";
+import { ADULT, regressionWire, tableWire } from "./table-fixtures";
 
 describe("decoding the state", () => {
   it("takes an object, or the same as JSON", () => {
@@ -61,6 +70,111 @@ describe("decoding the state", () => {
     expect(beyond({ kernel: "exponential", regressor: null })).toBeNull();
     expect(beyond({ kernel: "custom", regressor: null })).toBe("a custom kernel");
     expect(beyond({ kernel: "exponential", regressor: "Lasso" })).toBe("a Lasso");
+  });
+});
+
+describe("decoding a table", () => {
+  const decode = (state: Record<string, unknown>) => {
+    const table = tableWire();
+    return decodeState({ ...table.state, ...state }, table.buffers);
+  };
+  const withColumn = (part: Record<string, unknown>) => ({
+    instance: { columns: [{ ...ADULT[0], ...part }, ...ADULT.slice(1)] },
+  });
+
+  it("reads every column, and what is absent as absent", () => {
+    const { instance } = decode({});
+    if (instance.domain !== "tabular") throw new Error("expected a table");
+    expect(instance.columns[0]).toMatchObject({
+      name: "age",
+      value: 37,
+      bin: [28, 38],
+      whole: true,
+      missing: false,
+      scale: null,
+    });
+    expect(instance.columns[4]).toMatchObject({ value: null, missing: true, choices: [] });
+    expect(instance.features[1]).toBe("workclass = Private");
+    expect(instance.notes).toEqual([]);
+  });
+
+  it("reads real-valued samples, in either precision", () => {
+    const table = tableWire({ real: true });
+    expect(decodeState(table.state, table.buffers).neighborhood.samples).toBeInstanceOf(Float64Array);
+    const samples = { buffer: 0, dtype: "float32", shape: [400, 6] };
+    const values = new Float64Array(400 * 6).fill(0.5);
+    const buffers = [new DataView(new Float32Array(values).buffer), ...table.buffers.slice(1)];
+    const state = { ...table.state, neighborhood: { ...(table.state.neighborhood as object), samples } };
+    expect(decodeState(state, buffers).neighborhood.samples).toBeInstanceOf(Float32Array);
+  });
+
+  it("reads the answer of a regressor, and its unit", () => {
+    const { state, buffers } = regressionWire();
+    expect(decodeState(state, buffers)).toMatchObject({ mode: "regression", unit: "mg/dl" });
+  });
+
+  it.each([
+    [withColumn({ name: 5 }), "columns[0].name, expected a string"],
+    [withColumn({ kind: "color" }), "one of number, category, date"],
+    [withColumn({ value: "37" }), "columns[0].value, expected a number"],
+    [withColumn({ range: [1] }), "two values"],
+    [withColumn({ bin: [1, "x"] }), "columns[0].bin[1]"],
+    [withColumn({ choices: [[0]] }), "choices[0], expected two values"],
+    [withColumn({ missing: "yes" }), "true or false"],
+    [{ instance: { columns: ADULT.slice(1) } }, "[rows, 5]"],
+    [{ unit: 5 }, "a string"],
+  ])("refuses %j and says what it expected", (part, expected) => {
+    expect(() => decode(part)).toThrow(expected);
+  });
+
+  it("refuses masks whose first row is not the instance", () => {
+    const { state, buffers } = tableWire();
+    buffers[0]?.setUint8(0, 0);
+    expect(() => decodeState(state, buffers)).toThrow("a first row of ones");
+  });
+
+  it("takes edits by rising feature, of tables alone", () => {
+    const data = decode({});
+    expect(
+      decodeEdits(
+        [
+          [0, 5],
+          [2, null],
+        ],
+        data,
+      ),
+    ).toEqual([
+      [0, 5],
+      [2, null],
+    ]);
+    expect(() =>
+      decodeEdits(
+        [
+          [2, 5],
+          [0, 5],
+        ],
+        data,
+      ),
+    ).toThrow("edits[1][0]");
+    expect(() =>
+      decodeEdits(
+        [
+          [2, 5],
+          [2, 6],
+        ],
+        data,
+      ),
+    ).toThrow("edits[1][0]");
+    expect(() => decodeEdits([[0, "5"]], data)).toThrow("edits[0][1]");
+    expect(() => decodeEdits([[9, 5]], data)).toThrow("from 0 to 5");
+    const text = wire();
+    expect(decodeEdits(undefined, decodeState(text.state, text.buffers))).toEqual([]);
+    expect(() => decodeEdits([[0, 5]], decodeState(text.state, text.buffers))).toThrow("edits[0][0]");
+    expect(decodeWhatIf({ edits: [[0, 5]], actual: [0.1, 0.9] }, data)).toEqual({
+      removed: [],
+      edits: [[0, 5]],
+      actual: [0.1, 0.9],
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { effectiveSampleSize, kernelWeights } from "../src/solver/kernels";
 import { lassoPath } from "../src/solver/lasso-path";
 import { type Moments, momentSource } from "../src/solver/moments";
 import { LevelMoments, levelsOf } from "../src/solver/moments-by-level";
+import { DenseMoments } from "../src/solver/moments-dense";
 import { SampleMoments } from "../src/solver/moments-per-sample";
 import type { Neighborhood } from "../src/solver/neighborhood";
 import { SELECTIONS, selectFeatures, selectionInForce } from "../src/solver/selection";
@@ -99,6 +100,67 @@ describe("moments", () => {
     const removed = masks.reduce((sum, mask, i) => sum + (mask[0] ? 0 : (weights[i] as number)), 0);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     expect(variance / (removed - removed ** 2 / total)).toBeCloseTo(1, 12);
+  });
+});
+
+describe("moments of real-valued columns", () => {
+  const next = random(7);
+  /** An odd number of columns and more than one block of samples: nothing may be left over. */
+  const real = (nSamples: number, nFeatures: number) =>
+    Array.from({ length: nSamples }, () => Array.from({ length: nFeatures }, () => 4 * next() - 1));
+  const neighborhoodOfReal = (rows: number[][]): Neighborhood => ({
+    nSamples: rows.length,
+    nFeatures: rows[0]?.length ?? 0,
+    nClasses: 1,
+    samples: new Float64Array(rows.flat()),
+    predictions: new Float64Array(rows.map((row) => Math.tanh(row.reduce((sum, value) => sum + value, 0)))),
+    distances: new Float64Array(rows.map((_, i) => i / 100)),
+  });
+
+  it.each([
+    [700, 7],
+    [33, 1],
+    [1030, 6],
+  ])("equal the dense formula with %d samples of %d columns", (nSamples, d) => {
+    const rows = real(nSamples, d);
+    const neighborhood = neighborhoodOfReal(rows);
+    const weights = kernelWeights(neighborhood.distances, 4);
+    const moments = momentSource(neighborhood).moments(weights, 0);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const mean = (value: (i: number) => number) => weights.reduce((sum, w, i) => sum + w * value(i), 0) / total;
+    const z = (i: number, j: number) => rows[i]?.[j] as number;
+    const y = (i: number) => neighborhood.predictions[i] as number;
+    for (let a = 0; a < d; a++) {
+      const meanA = mean((i) => z(i, a));
+      expect(moments.featureMeans[a]).toBeCloseTo(meanA, 10);
+      expect(moments.cross[a]).toBeCloseTo(total * mean((i) => (z(i, a) - meanA) * (y(i) - mean(y))), 8);
+      for (let b = 0; b < d; b++) {
+        const meanB = mean((i) => z(i, b));
+        const entry = total * mean((i) => (z(i, a) - meanA) * (z(i, b) - meanB));
+        expect(moments.gram[a * d + b]).toBeCloseTo(entry, 8);
+      }
+    }
+    expect(Array.from(moments.instance)).toEqual(rows[0]);
+  });
+
+  it("are those of masks where the values are ones and zeros", () => {
+    const masks = drawMasks(90, 9);
+    const packed = neighborhoodOf(masks, curved, 0.01);
+    const samples = new Float32Array(masks.flat().map(Number));
+    const weights = kernelWeights(packed.distances, 25);
+    const dense = new DenseMoments({ ...packed, samples }).moments(weights, 1);
+    expect(largestGap(dense.gram, new SampleMoments(packed).moments(weights, 1).gram)).toBeLessThan(1e-10);
+  });
+
+  it("give the local prediction of the instance's own row", () => {
+    const rows = real(300, 5);
+    const fitter = new SurrogateFitter(neighborhoodOfReal(rows));
+    const fit = fitter.fit({ label: 0, kernelWidth: 2, numFeatures: 5, selection: "highest_weights" });
+    const sum = fit.features.reduce(
+      (s, j, i) => s + (fit.weights[i] as number) * (rows[0]?.[j] as number),
+      fit.intercept,
+    );
+    expect(fit.localPrediction).toBeCloseTo(sum, 12);
   });
 });
 

@@ -15,7 +15,14 @@ export interface WireColumn {
 export function numberColumn(name: string, value: number, part: Partial<WireColumn> = {}): WireColumn {
   const [low, high] = (part.bin as [number, number] | undefined) ?? [value - 5, value + 5];
   const condition = `(${low} to ${high}]`;
-  const column = { kind: "number" as const, value, shown: String(value), condition, bin: [low, high], range: [low - 20, high + 40] };
+  const column = {
+    kind: "number" as const,
+    value,
+    shown: String(value),
+    condition,
+    bin: [low, high],
+    range: [low - 20, high + 40],
+  };
   return { name, feature: `${name} = ${value} ${condition}`, ...column, ...part };
 }
 
@@ -31,7 +38,14 @@ export const DATE = Date.UTC(2021, 2, 4) * 1000;
 export function dateColumn(name: string, part: Partial<WireColumn> = {}): WireColumn {
   const range = [Date.UTC(2019, 0, 1) * 1000, Date.UTC(2023, 0, 1) * 1000];
   const bin = [Date.UTC(2021, 0, 1) * 1000, Date.UTC(2022, 0, 1) * 1000];
-  const column = { shown: "2021-03-04", condition: "(2021-01-01 to 2022-01-01]", kind: "date" as const, value: DATE, range, bin };
+  const column = {
+    shown: "2021-03-04",
+    condition: "(2021-01-01 to 2022-01-01]",
+    kind: "date" as const,
+    value: DATE,
+    range,
+    bin,
+  };
   return { name, feature: `${name} = 2021-03-04`, ...column, ...part };
 }
 
@@ -40,7 +54,14 @@ export const ADULT: readonly WireColumn[] = [
   categoryColumn("workclass", ["Private", "Self-employed", "Federal government", "Never worked"], 0),
   numberColumn("capital gain", 0, { bin: [null, 0], condition: "(up to 0]", range: [0, 99999], missing: true }),
   dateColumn("hired"),
-  { ...numberColumn("hours", 40), value: null, shown: "missing", feature: "hours is missing", condition: "", missing: true },
+  {
+    ...numberColumn("hours", 40),
+    value: null,
+    shown: "missing",
+    feature: "hours is missing",
+    condition: "",
+    missing: true,
+  },
   categoryColumn("marital status", ["Married", "Divorced", "Never married"], 2),
 ];
 
@@ -71,7 +92,9 @@ export function tableWire(spec: TableSpec = {}): Wire {
   const rows = spec.real ? realRows(columns, nSamples) : maskRows(columns.length, nSamples);
   const answers = rows.map(model);
   const shape = [nSamples, columns.length];
-  const samples = spec.real ? new Float64Array(rows.flat()) : packMasks(rows.map((row) => row.map((value) => value === 1)));
+  const samples = spec.real
+    ? new Float64Array(rows.flat())
+    : packMasks(rows.map((row) => row.map((value) => value === 1)));
   const state = {
     lime_widgets: 1,
     domain: "tabular",
@@ -88,11 +111,25 @@ export function tableWire(spec: TableSpec = {}): Wire {
       distances: { buffer: 2, dtype: "float64", shape: [nSamples] },
     },
     surrogate: { kernel: "exponential", regressor: null },
-    settings: { label: classNames.length - 1, kernel_width: 0.75 * Math.sqrt(columns.length), num_features: 6, selection: "auto" },
-    provenance: { instance: "row 12", model: "a test", samples: nSamples, seed: 1, version: "0.1.0", date: "2026-11-22" },
+    settings: {
+      label: classNames.length - 1,
+      kernel_width: 0.75 * Math.sqrt(columns.length),
+      num_features: 6,
+      selection: "auto",
+    },
+    provenance: {
+      instance: "row 12",
+      model: "a test",
+      samples: nSamples,
+      seed: 1,
+      version: "0.1.0",
+      date: "2026-11-22",
+    },
     ...spec.state,
   };
-  const distances = rows.map((row) => Math.sqrt(row.reduce((sum, value, j) => sum + (value - (rows[0]?.[j] ?? 0)) ** 2, 0)));
+  const distances = rows.map((row) =>
+    Math.sqrt(row.reduce((sum, value, j) => sum + (value - (rows[0]?.[j] ?? 0)) ** 2, 0)),
+  );
   const buffers = [samples, new Float64Array(answers.flat()), new Float64Array(distances)];
   return { state, buffers: buffers.map((array) => new DataView(array.buffer as ArrayBuffer)) };
 }

@@ -6,7 +6,7 @@
  */
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Surrogate } from "../solver/surrogate";
 import type { TableInstance } from "../state/instance";
@@ -26,7 +26,9 @@ const MOST_WITHOUT_SEARCH = 20;
 /** More options than this in all are put into a select only when it is used. */
 const MOST_OPTIONS = 2000;
 /** From here on, rows out of sight are not laid out. */
-const MANY = 60;
+const MANY = 30;
+/** Weights that have not changed for so many milliseconds have come to rest. */
+const REST = 200;
 const ROW = ".lime-feature";
 
 type Sort = "weight" | "data";
@@ -94,11 +96,12 @@ interface RowsProps extends TableProps {
   found: ReadonlySet<number> | null;
 }
 
-const Rows = view(({ store, instance, sort, found }: RowsProps): JSX.Element => {
+const Rows = view((props: RowsProps): JSX.Element => {
+  const { store, instance, found } = props;
   const list = useRef<HTMLUListElement>(null);
-  const [, setReleased] = useState(0);
+  const [released, setReleased] = useState(0);
   const { surrogate } = store.shown.value;
-  const order = useHeldOrder(list, sort, surrogate, instance);
+  const order = useOrder(list, props, released);
   const edits = new Map(store.edits.value);
   const weights = new Map(surrogate?.features.map((feature, i) => [feature, surrogate.weights[i] ?? 0]));
   const largest = Math.abs(surrogate?.weights[0] ?? 0) || 1;
@@ -146,21 +149,26 @@ const Rows = view(({ store, instance, sort, found }: RowsProps): JSX.Element => 
   );
 });
 
-/** The order of the rows. While the focus is among them it stays, unless the reader asks for another. */
-function useHeldOrder(
+/**
+ * The order of the rows: as asked for at once, by new weights only when they have come to rest and the focus is not among
+ * the rows, so that none moves from under the reader.
+ */
+function useOrder(
   list: { readonly current: HTMLElement | null },
-  sort: Sort,
-  surrogate: Surrogate | null,
-  instance: TableInstance,
+  { store, sort, instance }: RowsProps,
+  released: number,
 ): readonly number[] {
-  const held = useRef<{ sort: Sort; instance: TableInstance; order: readonly number[] } | null>(null);
-  const { current } = held;
-  const isHeld = current?.sort === sort && current.instance === instance && list.current?.querySelector(":focus");
-  if (current && isHeld) return current.order;
-  const order = sorted(sort, surrogate, instance.columns.length);
-  // The same order is the same array, so that nothing follows from it.
-  if (current?.order.join() === order.join()) return current.order;
-  held.current = { sort, instance, order };
+  const { surrogate } = store.shown.value;
+  const next = () => sorted(sort, store.shown.peek().surrogate, instance.columns.length);
+  const [order, setOrder] = useState<readonly number[]>(next);
+  const update = () => setOrder((before) => (before.join() === next().join() ? before : next()));
+  useLayoutEffect(update, [sort, instance]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (!list.current?.querySelector(":focus")) update();
+    }, REST);
+    return () => clearTimeout(timer);
+  }, [surrogate, released]);
   return order;
 }
 
