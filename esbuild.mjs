@@ -7,7 +7,7 @@ const OUT = "lime_widgets/static";
 const PALETTE = "lime_widgets/common/palette.json";
 /** In this order: what adapts comes last. */
 const SHEETS = ["base", "controls", "text-and-weights", "table", "figures", "adaptation"];
-const BUNDLED = ["preact", "@preact/signals-core"];
+const BUNDLED = ["preact"];
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
 /** @type {import("esbuild").BuildOptions} */
@@ -17,11 +17,12 @@ const shared = {
   // The snapshot's script is put into a page whose bytes are hashed: nothing may depend on an encoding.
   charset: "ascii",
   target: BROWSERS,
-  jsx: "automatic",
-  jsxImportSource: "preact",
+  // In the place of tsconfig.json, whose way with JSX takes more room.
+  tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
+  inject: ["js/src/jsx.ts"],
   legalComments: "none",
   banner: {
-    js: "/* Contains Preact and Preact Signals (MIT): see third-party-licenses.txt of lime_widgets/static. */",
+    js: "/* Contains Preact (MIT): see third-party-licenses.txt of lime_widgets/static. */",
   },
   logLevel: "warning",
 };

@@ -5,10 +5,10 @@
  * animation frame, so that a burst of slider events costs no burst of fits. What only the kernel can do goes through the host.
  */
 
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { type Settings, type Surrogate, SurrogateFitter } from "../solver/surrogate";
 import { answerDecimals } from "./precision";
 import { type ExplanationData, type Fit, IDLE, type Status, type WhatIf } from "./schema";
+import { type ReadonlySignal, type Signal, Signals } from "./signals";
 import type { Edit, Variant } from "./variant";
 
 export type Act = { type: "add_samples"; count: number } | { type: "stop" } | { type: "export" };
@@ -42,6 +42,7 @@ export interface WidthBounds {
 
 export class Store {
   readonly host: Host;
+  readonly signals = new Signals();
   /** Makes the ids of one view unique in a document that holds several. */
   readonly uid = `lime-${Math.random().toString(36).slice(2, 10)}`;
   readonly data: Signal<ExplanationData>;
@@ -52,15 +53,15 @@ export class Store {
   readonly fitted: Signal<readonly Fit[]>;
   readonly status: Signal<Status>;
   /** The feature under the pointer or the focus, in text or bars; -1 for none. */
-  readonly highlighted: Signal<number> = signal(-1);
+  readonly highlighted: Signal<number> = this.signals.signal(-1);
   /** An error of the page itself, such as a message that could not be read. */
-  readonly pageError: Signal<string> = signal("");
+  readonly pageError: Signal<string> = this.signals.signal("");
   readonly widthBounds: Signal<WidthBounds>;
   readonly shown: ReadonlySignal<ShownFit>;
   /** Of the model's answers, as readers see them. */
-  readonly decimals: ReadonlySignal<number> = computed(() => answerDecimals(this.data.value));
+  readonly decimals: ReadonlySignal<number> = this.signals.computed(() => answerDecimals(this.data.value));
   /** Counts how often edits were taken back: fields that hold something else begin anew. */
-  readonly takenBack: Signal<number> = signal(0);
+  readonly takenBack: Signal<number> = this.signals.signal(0);
   readonly #settled: Signal<Settings>;
   /** The edits before each step, the oldest first. */
   #history: (readonly Edit[])[];
@@ -70,16 +71,16 @@ export class Store {
 
   constructor(host: Host, data: ExplanationData, start: StoreStart) {
     this.host = host;
-    this.data = signal(data);
-    this.settings = signal(start.settings);
-    this.#settled = signal(start.settings);
-    this.removed = signal(start.removed);
-    this.edits = signal(start.edits);
+    this.data = this.signals.signal(data);
+    this.settings = this.signals.signal(start.settings);
+    this.#settled = this.signals.signal(start.settings);
+    this.removed = this.signals.signal(start.removed);
+    this.edits = this.signals.signal(start.edits);
     this.#history = historyOf(start.edits);
-    this.whatIf = signal(start.whatIf);
-    this.fitted = signal(start.fitted);
-    this.status = signal(start.status ?? IDLE);
-    this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
+    this.whatIf = this.signals.signal(start.whatIf);
+    this.fitted = this.signals.signal(start.fitted);
+    this.status = this.signals.signal(start.status ?? IDLE);
+    this.widthBounds = this.signals.signal(widened(boundsOf(data), start.settings.kernelWidth));
     this.shown = this.#shownFit();
   }
 
@@ -98,7 +99,7 @@ export class Store {
   adopt(part: Partial<Settings>): void {
     const next = { ...this.settings.value, ...part };
     if (sameSettings(next, this.settings.value)) return;
-    batch(() => {
+    this.signals.batch(() => {
       this.settings.value = next;
       this.widthBounds.value = widened(this.widthBounds.value, next.kernelWidth);
     });
@@ -168,7 +169,7 @@ export class Store {
   replace(next: ExplanationData): void {
     const { instance } = this.data.value;
     const data = JSON.stringify(instance) === JSON.stringify(next.instance) ? { ...next, instance } : next;
-    batch(() => {
+    this.signals.batch(() => {
       this.data.value = data;
       this.widthBounds.value = widened(boundsOf(data), this.settings.value.kernelWidth);
       this.removed.value = this.removed.value.filter((feature) => feature < data.instance.features.length);
@@ -196,9 +197,9 @@ export class Store {
   }
 
   #shownFit(): ReadonlySignal<ShownFit> {
-    const fitter = computed(() => new SurrogateFitter(this.data.value.neighborhood));
+    const fitter = this.signals.computed(() => new SurrogateFitter(this.data.value.neighborhood));
     let last: Surrogate | null = null;
-    return computed(() => {
+    return this.signals.computed(() => {
       const settings = this.#settled.value;
       if (this.fitsInPage) return { surrogate: fitter.value.fit(settings), pending: false };
       const match = this.fitted.value.find((fit) => sameSettings(fit.settings, settings));

@@ -1,15 +1,14 @@
 /** The weights, as bars to either side of zero. */
 
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Doubts } from "./doubts";
 import { decimalsFor, exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
-import { pointing, useSignalEffect } from "./hooks";
 import { Name } from "./names";
+import { pointing } from "./pointing";
 import { say, sayWith } from "./strings";
 import { view } from "./view";
 
@@ -61,9 +60,9 @@ export const Bars = view(({ store }: { store: Store }): JSX.Element => {
   );
 });
 
-const BarList = view(({ store, label }: { store: Store; label: string }): JSX.Element => {
-  const list = useRef<HTMLUListElement>(null);
-  useSignalEffect(() => mark(list.current, ".lime-bar", store.highlighted.value));
+const BarList = view(({ store, label }: { store: Store; label: string }, use): JSX.Element => {
+  const list = use.ref<HTMLUListElement | null>(null);
+  use.effect(() => store.signals.effect(() => mark(list.current, ".lime-bar", store.highlighted.value)), []);
   const surrogate = store.shown.value.surrogate;
   const { features, weights } = surrogate ?? { features: [], weights: [] };
   const largest = Math.abs(weights[0] ?? 0) || 1;

@@ -6,7 +6,6 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Surrogate } from "../solver/surrogate";
 import type { TableInstance } from "../state/instance";
@@ -16,11 +15,11 @@ import { Button, SearchField, Select } from "./fields";
 import { count, decimalsFor } from "./format";
 import { Heading } from "./heading";
 import { mark } from "./highlight";
-import { pointing, useSignalEffect } from "./hooks";
 import { visibleName } from "./names";
+import { pointing } from "./pointing";
 import { say } from "./strings";
 import { Tooltip } from "./tooltip";
-import { view } from "./view";
+import { type Use, view } from "./view";
 
 const MOST_WITHOUT_SEARCH = 20;
 /** More options than this in all are put into a select only when it is used. */
@@ -38,9 +37,9 @@ interface TableProps {
   instance: TableInstance;
 }
 
-export const FeatureTable = view(({ store, instance }: TableProps): JSX.Element => {
-  const [sort, setSort] = useState<Sort>("weight");
-  const [query, setQuery] = useState("");
+export const FeatureTable = view(({ store, instance }: TableProps, use): JSX.Element => {
+  const [sort, setSort] = use.keep<Sort>("weight");
+  const [query, setQuery] = use.keep("");
   const found = matches(instance, query);
   const isSearched = instance.columns.length > MOST_WITHOUT_SEARCH;
   return (
@@ -96,20 +95,20 @@ interface RowsProps extends TableProps {
   found: ReadonlySet<number> | null;
 }
 
-const Rows = view((props: RowsProps): JSX.Element => {
+const Rows = view((props: RowsProps, use): JSX.Element => {
   const { store, instance, found } = props;
-  const list = useRef<HTMLUListElement>(null);
-  const [released, setReleased] = useState(0);
+  const list = use.ref<HTMLUListElement | null>(null);
+  const [released, setReleased] = use.keep(0);
   const { surrogate } = store.shown.value;
-  const order = useOrder(list, props, released);
+  const order = rowOrder(use, list, props, released);
   const edits = new Map(store.edits.value);
   const weights = new Map(surrogate?.features.map((feature, i) => [feature, surrogate.weights[i] ?? 0]));
   const largest = Math.abs(surrogate?.weights[0] ?? 0) || 1;
   const decimals = decimalsFor(surrogate?.weights ?? [], store.decimals.value);
   const isLazy = instance.columns.reduce((sum, { choices }) => sum + choices.length, 0) > MOST_OPTIONS;
   const pointers = pointing(store, ROW);
-  useSignalEffect(() => mark(list.current, ROW, store.highlighted.value));
-  useLayoutEffect(() => {
+  use.effect(() => store.signals.effect(() => mark(list.current, ROW, store.highlighted.value)), []);
+  use.effect(() => {
     const rows = (list.current?.children ?? []) as HTMLCollectionOf<HTMLElement>;
     order.forEach((feature, place) => {
       const row = rows[place];
@@ -125,7 +124,7 @@ const Rows = view((props: RowsProps): JSX.Element => {
       {...pointers}
       onFocusOut={(event) => {
         pointers.onFocusOut();
-        if (!list.current?.contains(event.relatedTarget as Node | null)) setReleased((times) => times + 1);
+        if (!list.current?.contains(event.relatedTarget as Node | null)) setReleased(released + 1);
       }}
     >
       {order.map((feature) => {
@@ -153,22 +152,25 @@ const Rows = view((props: RowsProps): JSX.Element => {
  * The order of the rows: as asked for at once, by new weights only when they have come to rest and the focus is not among
  * the rows, so that none moves from under the reader.
  */
-function useOrder(
+function rowOrder(
+  use: Use,
   list: { readonly current: HTMLElement | null },
   { store, sort, instance }: RowsProps,
   released: number,
 ): readonly number[] {
   const { surrogate } = store.shown.value;
   const next = () => sorted(sort, store.shown.peek().surrogate, instance.columns.length);
-  const [order, setOrder] = useState<readonly number[]>(next);
-  const update = () => setOrder((before) => (before.join() === next().join() ? before : next()));
-  useLayoutEffect(update, [sort, instance]);
-  useEffect(() => {
+  const [order, setOrder] = use.keep<readonly number[]>(next());
+  const update = () => {
+    if (next().join() !== order.join()) setOrder(next());
+  };
+  use.effect(update, [sort, instance]);
+  use.effect(() => {
     const timer = setTimeout(() => {
       if (!list.current?.querySelector(":focus")) update();
     }, REST);
     return () => clearTimeout(timer);
-  }, [surrogate, released]);
+  }, [surrogate, released, sort, instance]);
   return order;
 }
 

@@ -1,7 +1,6 @@
 /** The model's own answer for the instance, class by class. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
@@ -13,8 +12,8 @@ import { view } from "./view";
 
 const FIRST_SHOWN = 6;
 
-export const Probabilities = view(({ store }: { store: Store }): JSX.Element => {
-  const [showsAll, setShowsAll] = useState(false);
+export const Probabilities = view(({ store }: { store: Store }, use): JSX.Element => {
+  const [showsAll, setShowsAll] = use.keep(false);
   const { predictProba, mode } = store.data.value;
   const { label } = store.settings.value;
   const ranked = rank(predictProba);

@@ -1,7 +1,6 @@
 /** How many samples there are, and asking the model about more. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button, NumberField, Passing } from "./fields";
@@ -9,10 +8,10 @@ import { view } from "./view";
 
 const BATCH = 1000;
 
-export const Samples = view(({ store }: { store: Store }): JSX.Element => {
+export const Samples = view(({ store }: { store: Store }, use): JSX.Element => {
   const present = store.data.value.neighborhood.nSamples;
-  const [draft, setDraft] = useState(String(present));
-  useEffect(() => setDraft(String(present)), [present]);
+  const [draft, setDraft] = use.keep(String(present));
+  use.effect(() => setDraft(String(present)), [present]);
   const running = store.status.value.phase !== "idle";
   const reason = store.host.live ? undefined : `${store.uid}-absent-samples`;
   const missing = () => Math.round(Number(draft)) - present;

@@ -1,13 +1,12 @@
 /** The instance's text, shaded by weight; a click strikes a word out. */
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { TextInstance } from "../state/instance";
 import type { Store } from "../state/store";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
-import { elementAt, featureAt, pointing, useSignalEffect } from "./hooks";
+import { elementAt, featureAt, pointing } from "./pointing";
 import { type TokenText, tokenText } from "./token-text";
 import { Tooltip } from "./tooltip";
 import { view } from "./view";
@@ -38,18 +37,18 @@ export const Tokens = view(({ store, instance }: TokensProps): JSX.Element => {
   );
 });
 
-const TokenContainer = view(({ store, instance }: TokensProps): JSX.Element => {
-  const container = useRef<HTMLDivElement>(null);
-  const text = useRef<TokenText | null>(null);
+const TokenContainer = view(({ store, instance }: TokensProps, use): JSX.Element => {
+  const container = use.ref<HTMLDivElement | null>(null);
+  const text = use.ref<TokenText | null>(null);
   const { hidden } = store.data.value;
-  useLayoutEffect(() => {
+  use.effect(() => {
     if (container.current) text.current = tokenText(container.current, instance);
     text.current?.shade(store.shown.peek().surrogate);
     text.current?.strike(store.removed.peek());
   }, [instance]);
-  useSignalEffect(() => text.current?.shade(store.shown.value.surrogate));
-  useSignalEffect(() => text.current?.strike(store.removed.value));
-  useSignalEffect(() => mark(container.current, TOKEN, store.highlighted.value));
+  use.effect(() => store.signals.effect(() => text.current?.shade(store.shown.value.surrogate)), []);
+  use.effect(() => store.signals.effect(() => text.current?.strike(store.removed.value)), []);
+  use.effect(() => store.signals.effect(() => mark(container.current, TOKEN, store.highlighted.value)), []);
   const pointers = pointing(store, TOKEN);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot flow as running text

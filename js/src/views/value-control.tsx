@@ -6,7 +6,6 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Column } from "../state/instance";
 import type { Store } from "../state/store";
@@ -32,19 +31,19 @@ interface ValueProps {
   takenBack: number;
 }
 
-export const ValueControl = view((props: ValueProps): JSX.Element => {
+export const ValueControl = view((props: ValueProps, use): JSX.Element => {
   const { store, feature, column, value, id, note, isLazy, takenBack } = props;
-  const field = useRef<Field>(null);
-  const [problem, setProblem] = useState("");
-  const [isFull, setFull] = useState(!isLazy);
-  const atFocus = useRef(value);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useLayoutEffect(() => {
+  const field = use.ref<Field | null>(null);
+  const [problem, setProblem] = use.keep("");
+  const [isFull, setFull] = use.keep(!isLazy);
+  const atFocus = use.ref(value);
+  const timer = use.ref<ReturnType<typeof setTimeout> | undefined>(undefined);
+  use.effect(() => {
     clearTimeout(timer.current);
     if (field.current) show(field.current, column, value);
     setProblem("");
   }, [column, value, takenBack]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  use.effect(() => () => clearTimeout(timer.current), []);
 
   const take = (typing: boolean) => {
     clearTimeout(timer.current);

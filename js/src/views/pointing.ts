@@ -1,13 +1,6 @@
-/** What views have in common: effects of signals, and pointing at a feature. */
+/** Pointing at features, which is the same among tokens, rows and bars. */
 
-import { effect } from "@preact/signals-core";
-import { useEffect } from "preact/hooks";
 import type { Store } from "../state/store";
-
-/** Run once mounted, and again whenever a signal that it read has changed. */
-export function useSignalEffect(run: () => void): void {
-  useEffect(() => effect(run), []);
-}
 
 export interface Pointing {
   onPointerOver(event: Event): void;
