@@ -12,7 +12,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 def main(wanted: list[str]) -> int:
     """Print the parts asked for, or all."""
-    from benchmarks import engine, machine, page
+    from benchmarks import engine, machine, page, tables
 
     parts = {
         "refit": engine.print_refit,
@@ -21,6 +21,8 @@ def main(wanted: list[str]) -> int:
         "sizes": page.print_sizes,
         "page": page.print_page,
         "explanations": engine.print_explanations,
+        "perturbing": tables.print_perturbing,
+        "tables": tables.print_table_rows,
     }
     unknown = [name for name in wanted if name not in parts]
     if unknown:

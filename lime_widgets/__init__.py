@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from lime_widgets.explain_any import explain
     from lime_widgets.explanation import Explanation
     from lime_widgets.recurrent import RecurrentTabularExplainer
     from lime_widgets.tabular import LimeTabularExplainer
@@ -22,6 +23,7 @@ _HOMES = {
     "LimeTabularExplainer": "lime_widgets.tabular",
     "LimeTextExplainer": "lime_widgets.text",
     "RecurrentTabularExplainer": "lime_widgets.recurrent",
+    "explain": "lime_widgets.explain_any",
 }
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "LimeTabularExplainer",
     "LimeTextExplainer",
     "RecurrentTabularExplainer",
+    "explain",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -81,11 +82,13 @@ class ArrayCodec:
             )
             for place, name in enumerate(self._names)
         ]
+        columns = [field.reader.column for field in self._fields]
+        self._columns = [replace(one, whole=False) for one in columns] if self._dtype.kind == "f" else columns
 
     @property
     def columns(self) -> Sequence[Column]:
-        """The columns, in the table's order."""
-        return [field.reader.column for field in self._fields]
+        """The columns, in the table's order; in an array of numbers they take any number, as in lime."""
+        return self._columns
 
     def encode(self, data: Any) -> NDArray[np.float64]:
         """Return a table with the training data's columns as a matrix, shape (n, d); NaN is a missing value."""

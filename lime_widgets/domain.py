@@ -22,10 +22,13 @@ class Draw:
         Masks, or real-valued interpretable columns.
     questions : ndarray of shape (n_samples, n_columns)
         What `DomainMapper.compose` makes a batch of. Equal rows are asked about once.
+    may_repeat : bool
+        Whether to look for equal rows.
     """
 
     samples: Samples
     questions: NDArray[Any]
+    may_repeat: bool = True
 
 
 @dataclass(frozen=True, eq=False)

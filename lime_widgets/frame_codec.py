@@ -73,13 +73,14 @@ class FrameCodec:
             _frame_column(frame[:, position], name, category=position in categories, names=given.get(position))
             for position, name in enumerate(names)
         ]
+        self._columns = [field.reader.column for field in self._fields]
         self._backend = frame.implementation
         self._empty = frame.head(0).to_native()
 
     @property
     def columns(self) -> Sequence[Column]:
         """The columns, in the frame's order."""
-        return [field.reader.column for field in self._fields]
+        return self._columns
 
     def encode(self, data: Any) -> NDArray[np.float64]:
         """Return a frame with the training data's columns as a matrix, shape (n, d); NaN is a missing value."""

@@ -20,9 +20,21 @@ from lime_widgets.truncated_normal import truncated_normal
 
 Floats = NDArray[np.float64]
 
+# For so few events comparing with each is faster than searching.
+_FEW = 16
+
 
 class Marginal(Protocol):
-    """The distribution of one column."""
+    """The distribution of one column.
+
+    Attributes
+    ----------
+    repeats : bool
+        Whether one value is drawn again and again; else hardly ever.
+    """
+
+    @property
+    def repeats(self) -> bool: ...  # noqa: D102 - documented with the class
 
     def condition(self, value: float) -> Condition:
         """Return what the surrogate sees of the column, around an instance with this value."""
@@ -62,6 +74,7 @@ class Categories:
 
     values: Floats
     frequencies: Floats
+    repeats = True
 
     def condition(self, value: float) -> Condition:
         """Return the condition that a value is the instance's."""
@@ -105,6 +118,11 @@ class Bins:
     observed: tuple[Floats, ...] | None = None
 
     @property
+    def repeats(self) -> bool:
+        """Whole numbers and training values are drawn again and again."""
+        return self.column.whole or self.observed is not None
+
+    @property
     def n_bins(self) -> int:
         """Number of bins, without that of missing values."""
         return len(self.lows)
@@ -125,10 +143,13 @@ class Bins:
         """Return whether each drawn bin is the instance's, and values within the bins."""
         chosen, places = chosen_and_place(self.frequencies, uniforms)
         codes = self.codes[chosen]
-        values = np.full(len(codes), np.nan)
-        there = codes < self.n_bins
         within = self._normal if self.observed is None else self._observed
-        values[there] = within(codes[there], places[there])
+        there = codes < self.n_bins
+        if there.all():
+            values = within(codes, places)
+        else:
+            values = np.full(len(codes), np.nan)
+            values[there] = within(codes[there], places[there])
         same: NDArray[np.bool_] = codes == self.code_of(value)
         return same, values
 
@@ -200,6 +221,11 @@ class Gaussian:
     scaled: Scaled
     around_instance: bool = False
 
+    @property
+    def repeats(self) -> bool:
+        """Whole numbers are drawn again and again."""
+        return self.column.whole or self.deviation == 0
+
     def condition(self, value: float) -> Condition:  # noqa: ARG002 - the protocol's
         """Return the scaled value."""
         return self.scaled
@@ -221,8 +247,20 @@ def chosen_and_place(frequencies: Floats, uniforms: Floats) -> tuple[NDArray[np.
     uniforms : ndarray of shape (n,)
         Numbers between 0 and 1.
     """
-    ends = np.cumsum(frequencies)
-    chosen = np.minimum(np.searchsorted(ends, uniforms * ends[-1], side="right"), len(ends) - 1)
-    starts = ends - frequencies
-    places = np.clip((uniforms * ends[-1] - starts[chosen]) / frequencies[chosen], 0.0, 1.0)
-    return chosen, places
+    ends = np.cumsum(frequencies) / np.sum(frequencies)
+    # The sum ends at 1 but for rounding, and uniform numbers stay below it.
+    ends[-1] = 1.0
+    chosen = _first_above(ends, uniforms)
+    places = uniforms - (ends - frequencies)[chosen]
+    places /= frequencies[chosen]
+    return chosen, np.clip(places, 0.0, 1.0, out=places)
+
+
+def _first_above(ends: Floats, uniforms: Floats) -> NDArray[np.intp]:
+    """Return for each number the index of the first end above it; the last end is above all."""
+    if len(ends) > _FEW:
+        return np.searchsorted(ends, uniforms, side="right")
+    first = np.zeros(len(uniforms), dtype=np.intp)
+    for end in ends[:-1]:
+        first += uniforms >= end
+    return first

@@ -128,7 +128,9 @@ class Extension:
         if sampler.mapper.asks_by_sample:
             first, self._distinct = distinct_rows(self._samples)
         else:
-            first, self._distinct = _after_known(n_known, *distinct_rows(drawn.questions))
+            rows = np.arange(len(drawn.questions))
+            distinct = distinct_rows(drawn.questions) if drawn.may_repeat else (rows, rows)
+            first, self._distinct = _after_known(n_known, *distinct)
         self._seen = first[first < n_known]
         unseen = first[first >= n_known] - n_known
         self.inquiry = sampler.inquiry(drawn.questions[unseen], known.n_outputs if known else None)

@@ -153,7 +153,8 @@ class TableDomainMapper:
             questions[:, position] = values
         if start == 0:
             samples[:1], questions[:1] = self.sample, self.row
-        return Draw(samples, questions)
+        # One column whose values hardly ever repeat, and rows do not either.
+        return Draw(samples, questions, may_repeat=all(marginal.repeats for marginal in perturbation.marginals))
 
     def compose(self, questions: Floats) -> Any:
         """Return the rows as the model takes them."""

@@ -32,8 +32,8 @@ _LEVEL_METRICS = frozenset(
 )
 _SLICE_SIZE = 2**22
 
-Samples = NDArray[np.bool_] | NDArray[np.float64]
-"""Interpretable samples (n_samples, n_features): masks, or real-valued columns."""
+Samples = NDArray[Any]
+"""Interpretable samples (n_samples, n_features): masks of bool, or real-valued columns of float64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +176,13 @@ def distances_to_instance(
     row = np.ones(samples.shape[1]) if instance is None else instance
     by_level = instance is None and samples.dtype == np.bool_ and isinstance(metric, str) and metric in _LEVEL_METRICS
     if by_level:
-        _, first, level = np.unique(samples.sum(axis=1), return_index=True, return_inverse=True)
-        distances = _pairwise(samples[first], row, metric)[level]
+        kept = samples.sum(axis=1)
+        levels = np.unique(kept)
+        representative = np.empty(samples.shape[1] + 1, dtype=np.intp)
+        representative[kept] = np.arange(len(kept))
+        by_count = np.empty(len(representative))
+        by_count[levels] = _pairwise(samples[representative[levels]], row, metric)
+        distances = by_count[kept]
     else:
         distances = _pairwise(samples, row, metric)
     if not np.isfinite(distances).all():
@@ -185,7 +190,7 @@ def distances_to_instance(
             f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
             "try distance_metric='euclidean'"
         )
-    return distances
+    return np.asarray(distances)
 
 
 def _pairwise(samples: Samples, instance: NDArray[np.float64], metric: Any) -> NDArray[np.float64]:

@@ -49,7 +49,8 @@ def test_columns_say_what_they_are() -> None:
 
 
 def test_whole_numbers_and_truth_values_are_known_by_their_dtype() -> None:
-    assert table_codec(np.array([[1], [2]])).columns[0] == Column("0", "number", whole=True)
+    assert table_codec(np.array([[1], [2]], dtype=np.object_)).columns[0] == Column("0", "number", whole=True)
+    assert table_codec(np.array([[1], [2]])).columns[0] == Column("0", "number")
     assert table_codec(np.array([[True], [False]])).columns[0].names == {0.0: "False", 1.0: "True"}
 
 

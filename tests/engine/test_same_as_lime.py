@@ -107,7 +107,9 @@ def test_lasso_path_with_twins_is_scikit_learn_s_without_them(seed: int) -> None
     twin = first_of_identical_columns(neighborhood)
     single = sorted(set(twin))
     weights = problem.kernel(neighborhood.distances)
-    supports = supports_on_the_path(neighborhood.samples[:, single], neighborhood.predictions[:, problem.output], weights)
+    supports = supports_on_the_path(
+        neighborhood.samples[:, single], neighborhood.predictions[:, problem.output], weights
+    )
     moments = neighborhood.moment_source.moments(weights, problem.output)
     path = lasso_path(moments.gram, moments.cross, moments.n_samples)
     for num_features in range(1, len(single) + 1):
