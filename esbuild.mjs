@@ -7,6 +7,8 @@ const OUT = "lime_widgets/static";
 const PALETTE = "lime_widgets/common/palette.json";
 /** In this order: what adapts comes last. */
 const SHEETS = ["base", "controls", "text-and-weights", "table", "figures", "adaptation"];
+/** @type {string[]} */
+const MANGLED = JSON.parse(await readFile("js/mangled.json", "utf8"));
 const BUNDLED = ["preact"];
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
@@ -19,6 +21,8 @@ const shared = {
   target: BROWSERS,
   // In the place of tsconfig.json, whose way with JSX takes more room.
   tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
+  // Long names of our own records, which neither the browser, nor a library, nor the wire knows: a test holds them to that.
+  mangleProps: new RegExp(`^(${MANGLED.join("|")})$`),
   inject: ["js/src/jsx.ts"],
   legalComments: "none",
   banner: {

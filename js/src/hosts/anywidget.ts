@@ -66,12 +66,15 @@ class Kernel implements Host {
     if (!this.#waiting) return;
     const { settings, variant } = this.#waiting;
     this.#waiting = null;
-    this.#model.set("label", settings.label);
-    this.#model.set("kernel_width", settings.kernelWidth);
-    this.#model.set("num_features", settings.numFeatures);
-    this.#model.set("selection", settings.selection);
-    this.#model.set("removed", variant.removed);
-    this.#model.set("edits", variant.edits);
+    const traits = {
+      label: settings.label,
+      kernel_width: settings.kernelWidth,
+      num_features: settings.numFeatures,
+      selection: settings.selection,
+      removed: variant.removed,
+      edits: variant.edits,
+    };
+    for (const [name, value] of Object.entries(traits)) this.#model.set(name, value);
     this.#model.save_changes();
   }
 
@@ -116,18 +119,20 @@ function openStore(model: Model, kernel: Kernel): Store {
   });
 }
 
-function readSettings(model: Model, { classNames }: schema.ExplanationData): Settings {
-  const { label, kernel_width, num_features, selection } = traits(model);
-  return schema.decodeSettings({ label, kernel_width, num_features, selection }, "settings", classNames.length);
-}
+/** What each trait changes of the settings: when one is announced the others may be ahead of the kernel. */
+const SETTINGS = {
+  label: ({ label }: Settings) => ({ label }),
+  kernel_width: ({ kernelWidth }: Settings) => ({ kernelWidth }),
+  num_features: ({ numFeatures }: Settings) => ({ numFeatures }),
+  selection: ({ selection }: Settings) => ({ selection }),
+} as const;
 
-function traits(model: Model): Pick<Traits, "label" | "kernel_width" | "num_features" | "selection"> {
-  return {
-    label: model.get("label"),
-    kernel_width: model.get("kernel_width"),
-    num_features: model.get("num_features"),
-    selection: model.get("selection"),
-  };
+type SettingName = keyof typeof SETTINGS;
+
+function readSettings(model: Model, { classNames }: schema.ExplanationData): Settings {
+  const names = Object.keys(SETTINGS) as SettingName[];
+  const raw = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  return schema.decodeSettings(raw, "settings", classNames.length);
 }
 
 /** Follow the kernel until `signal` ends the view. */
@@ -144,8 +149,8 @@ function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal)
   const follow = <K extends keyof Traits>(name: K, adopt: (value: Traits[K], data: schema.ExplanationData) => void) =>
     on(`change:${name}`, () => adopt(model.get(name), store.data.peek()));
 
-  for (const name of ["label", "kernel_width", "num_features", "selection"] as const) {
-    follow(name, (_, data) => store.adopt(changed(name, readSettings(model, data))));
+  for (const [name, part] of Object.entries(SETTINGS)) {
+    follow(name as SettingName, (_, data) => store.adopt(part(readSettings(model, data))));
   }
   follow("removed", (value, data) => {
     store.removed.value = schema.decodeRemoved(value, data);
@@ -162,20 +167,6 @@ function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal)
   });
   followState(on, model, store);
   on("msg:custom", (message, buffers) => receive(message, buffers, kernel, store));
-}
-
-/** Of all settings, the one that changed: the others may be ahead of the kernel. */
-function changed(name: "label" | "kernel_width" | "num_features" | "selection", settings: Settings): Partial<Settings> {
-  switch (name) {
-    case "label":
-      return { label: settings.label };
-    case "kernel_width":
-      return { kernelWidth: settings.kernelWidth };
-    case "num_features":
-      return { numFeatures: settings.numFeatures };
-    case "selection":
-      return { selection: settings.selection };
-  }
 }
 
 /** State and buffers change together, but are announced one after the other: read them when both are in. */

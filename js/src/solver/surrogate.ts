@@ -41,7 +41,7 @@ export class SurrogateFitter {
   fit({ label, kernelWidth, numFeatures, selection }: Settings): Surrogate {
     const { moments, effective } = this.#weighted(label, kernelWidth);
     const selected = selectFeatures(moments, numFeatures, selection);
-    return { ...fitRidge(moments, selected), effectiveSampleSize: effective };
+    return fitRidge(moments, selected, effective);
   }
 
   /** Neither the number of features nor their selection changes the moments. */
@@ -57,7 +57,7 @@ export class SurrogateFitter {
 }
 
 /** lime's ridge regression, alpha 1 and a free intercept, on the selected features, from the moments. */
-export function fitRidge(moments: Moments, selected: readonly number[]): Omit<Surrogate, "effectiveSampleSize"> {
+export function fitRidge(moments: Moments, selected: readonly number[], effectiveSampleSize: number): Surrogate {
   const { gram, nFeatures, cross, featureMeans, targetMean, targetVariation } = moments;
   const coefficients = solveRidge(gram, nFeatures, cross, selected, RIDGE_OF_SURROGATE);
   let intercept = targetMean;
@@ -80,6 +80,7 @@ export function fitRidge(moments: Moments, selected: readonly number[]): Omit<Su
     intercept,
     score: fidelity(explained, targetVariation),
     localPrediction: intercept + contribution,
+    effectiveSampleSize,
   };
 }
 

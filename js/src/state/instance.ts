@@ -71,24 +71,24 @@ function decodeTable(instance: JsonObject): TableInstance {
 }
 
 function decodeColumn(column: JsonObject, where: string): Column {
+  const needed = <T>(key: string, read: Read<T>) => read(column[key], `${where}.${key}`);
+  const optional = <T>(key: string, read: Read<T>) => (column[key] == null ? null : needed(key, read));
   return {
-    name: string(column.name, `${where}.name`),
-    shown: string(column.shown, `${where}.shown`),
-    condition: string(column.condition, `${where}.condition`),
+    name: needed("name", string),
+    shown: needed("shown", string),
+    condition: needed("condition", string),
     kind: oneOf(column.kind, `${where}.kind`, ["number", "category", "date"]),
-    value: valueOrNull(column.value, `${where}.value`),
-    range: optional(pair, column.range, `${where}.range`),
-    choices: optional(decodeChoices, column.choices, `${where}.choices`) ?? [],
-    bin: optional(decodeBin, column.bin, `${where}.bin`),
-    scale: optional(pair, column.scale, `${where}.scale`),
-    whole: optional(boolean, column.whole, `${where}.whole`) ?? false,
-    missing: optional(boolean, column.missing, `${where}.missing`) ?? false,
+    value: needed("value", valueOrNull),
+    range: optional("range", pair),
+    choices: optional("choices", decodeChoices) ?? [],
+    bin: optional("bin", decodeBin),
+    scale: optional("scale", pair),
+    whole: optional("whole", boolean) ?? false,
+    missing: optional("missing", boolean) ?? false,
   };
 }
 
-function optional<T>(read: (value: unknown, where: string) => T, value: unknown, where: string): T | null {
-  return value === undefined || value === null ? null : read(value, where);
-}
+type Read<T> = (value: unknown, where: string) => T;
 
 /** A value of a column: a number, or null where it is missing. */
 export function valueOrNull(value: unknown, where: string): number | null {
@@ -96,12 +96,7 @@ export function valueOrNull(value: unknown, where: string): number | null {
 }
 
 /** Two of what `read` reads. */
-export function twoOf<A, B>(
-  value: unknown,
-  where: string,
-  first: (value: unknown, where: string) => A,
-  second: (value: unknown, where: string) => B,
-): readonly [A, B] {
+export function twoOf<A, B>(value: unknown, where: string, first: Read<A>, second: Read<B>): readonly [A, B] {
   const items = array(value, where);
   if (items.length !== 2) throw new WireError(where, value, "two values");
   return [first(items[0], `${where}[0]`), second(items[1], `${where}[1]`)];

@@ -52,7 +52,8 @@ const Predicted = view(({ store }: { store: Store }): JSX.Element => {
   const { predictProba, unit } = store.data.value;
   return (
     <strong class="lime-number">
-      {fixed(predictProba[0] ?? 0, store.decimals.value)} <bdi dir="auto">{unit}</bdi>
+      {fixed(predictProba[0] ?? 0, store.decimals.value)}
+      {unit ? <bdi dir="auto"> {unit}</bdi> : null}
     </strong>
   );
 });
