@@ -1,0 +1,238 @@
+"""What lime's own tests and tutorials ask of its explainer of tables, asked of ours."""
+
+from __future__ import annotations
+
+import itertools
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.datasets import load_iris, make_classification
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LinearRegression
+
+from lime_widgets import LimeTabularExplainer
+from lime_widgets.discretize import DecileDiscretizer, EntropyDiscretizer, QuartileDiscretizer
+
+IRIS = load_iris()
+NAMES = ["sepal length", "sepal width", "petal length", "petal width"]
+KEYS = ["means", "mins", "maxs", "stds", "feature_values", "feature_frequencies"]
+
+
+@pytest.fixture(scope="module")
+def forest() -> RandomForestClassifier:
+    return RandomForestClassifier(n_estimators=100, random_state=0).fit(IRIS.data[:120], IRIS.target[:120])
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        ({}, {}),
+        ({}, {"model_regressor": LinearRegression()}),
+        ({"discretizer": "entropy", "training_labels": IRIS.target}, {}),
+        ({"discretizer": "decile"}, {}),
+        ({"within_bins": "observed"}, {}),
+        ({}, {"sampling_method": "lhs"}),
+    ],
+    ids=["default", "linear regression", "entropy", "decile", "observed", "latin hypercube"],
+)
+def test_a_forest_on_iris_goes_by_the_petals(
+    forest: RandomForestClassifier, settings: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    explainer = LimeTabularExplainer(
+        IRIS.data, feature_names=NAMES, class_names=IRIS.target_names, random_state=10, **settings
+    )
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, num_features=2, top_labels=1, **asked)
+    names = [name for name, _ in found.as_list(label=found.available_labels()[0])]
+    assert sum("petal width" in name for name in names) == 1
+    assert sum("petal length" in name for name in names) == 1
+    assert len(names) == 2
+
+
+def test_statistics_take_the_place_of_training_data(forest: RandomForestClassifier) -> None:
+    knowing = LimeTabularExplainer(IRIS.data, feature_names=NAMES, random_state=3)
+    told = LimeTabularExplainer(None, feature_names=NAMES, random_state=3, training_data_stats=knowing.statistics())
+    expected = knowing.explain_instance(IRIS.data[60], forest.predict_proba).as_map()
+    assert told.explain_instance(IRIS.data[60], forest.predict_proba).as_map() == expected
+    assert told.kernel_width == knowing.kernel_width
+
+
+def test_statistics_without_bins_are_enough(forest: RandomForestClassifier) -> None:
+    knowing = LimeTabularExplainer(IRIS.data, feature_names=NAMES, random_state=3)
+    statistics = {key: value for key, value in knowing.statistics().items() if key != "bins"}
+    told = LimeTabularExplainer(None, training_data_stats=statistics, random_state=3)
+    assert told.feature_names == ["0", "1", "2", "3"]
+    expected = knowing.explain_instance(IRIS.data[60], forest.predict_proba).as_map()
+    assert told.explain_instance(IRIS.data[60], forest.predict_proba).as_map() == expected
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_statistics_without_a_part_are_refused(key: str) -> None:
+    statistics = LimeTabularExplainer(IRIS.data).statistics()
+    del statistics[key]
+    with pytest.raises(ValueError, match=f"Missing keys in training_data_stats. Details: \\['{key}'\\]"):
+        LimeTabularExplainer(IRIS.data, training_data_stats=statistics)
+
+
+def test_neither_data_nor_statistics_are_refused() -> None:
+    with pytest.raises(ValueError, match="neither training_data nor training_data_stats"):
+        LimeTabularExplainer(None)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_twenty_columns_have_ten_weights(sparse: bool) -> None:
+    data, target = make_classification(n_samples=200, n_features=20, n_informative=5, random_state=10)
+    model = RandomForestClassifier(n_estimators=20, random_state=0).fit(data, target)
+    table = csr_matrix(data) if sparse else data
+    explainer = LimeTabularExplainer(table, feature_names=np.arange(20), random_state=0)
+    found = explainer.explain_instance(table[3], model.predict_proba, num_samples=500)
+    assert len(found.as_list()) == 10
+    assert {feature for feature, _ in found.as_map()[1]} <= set(range(20))
+
+
+DISCRETIZERS = [QuartileDiscretizer, DecileDiscretizer, EntropyDiscretizer]
+
+
+@pytest.mark.parametrize("kind", DISCRETIZERS)
+@pytest.mark.parametrize("as_states", [False, True])
+def test_the_seeds_of_explainer_and_discretizer_both_count(kind: Any, as_states: bool) -> None:
+    data, target = make_classification(n_samples=200, n_features=8, n_informative=5, random_state=10)
+    model = RandomForestClassifier(n_estimators=10, random_state=0).fit(data, target)
+    names = [str(place) for place in range(8)]
+
+    def explained(of_discretizer: int, of_explainer: int) -> Any:
+        seed = np.random.RandomState if as_states else int
+        discretizer = kind(data, [], names, target, random_state=seed(of_discretizer))
+        explainer = LimeTabularExplainer(
+            data, feature_names=names, discretizer=discretizer, random_state=seed(of_explainer)
+        )
+        return explainer.explain_instance(data[3], model.predict_proba, num_samples=300).as_map()
+
+    maps = {seeds: explained(*seeds) for seeds in itertools.product((10, 20), repeat=2)}
+    assert all(explained(*seeds) == found for seeds, found in maps.items())
+    assert all(maps[a] != maps[b] for a, b in itertools.combinations(maps, 2))
+
+
+def test_an_unknown_discretizer_is_refused() -> None:
+    with pytest.raises(ValueError, match="got discretizer='octile', expected 'quartile', 'decile', 'entropy' or"):
+        LimeTabularExplainer(IRIS.data, discretizer="octile")
+
+
+def test_categories_are_called_as_in_lime(forest: RandomForestClassifier) -> None:
+    table = np.column_stack([IRIS.data[:, :3], IRIS.target])
+    explainer = LimeTabularExplainer(
+        table, feature_names=NAMES, categorical_features=[3], categorical_names={3: ["small", "middling", "large"]}
+    )
+    found = explainer.explain_instance(table[60], forest.predict_proba, num_features=4, num_samples=200)
+    names = dict(found.as_list())
+    assert "petal width=middling" in names
+    assert "petal width = middling" in dict(found.as_list(values=True))
+    assert explainer.feature_values[3] == [0.0, 1.0, 2.0]
+    assert explainer.feature_frequencies[3] == pytest.approx([1 / 3] * 3)
+
+
+def test_a_row_is_asked_about_first_and_as_it_is(forest: RandomForestClassifier) -> None:
+    asked: list[Any] = []
+
+    def model(rows: Any) -> Any:
+        asked.append(rows)
+        return forest.predict_proba(rows)
+
+    LimeTabularExplainer(IRIS.data).explain_instance(IRIS.data[60], model, num_samples=300)
+    assert asked[0].dtype == np.float64
+    assert np.array_equal(asked[0][0], IRIS.data[60])
+    assert sum(map(len, asked)) == 300
+
+
+def test_rows_of_categories_alone_are_asked_about_once() -> None:
+    table = np.array([[0, 0], [0, 1], [1, 0], [1, 1]] * 5)
+    asked: list[Any] = []
+
+    def model(rows: Any) -> Any:
+        asked.append(rows)
+        return np.column_stack([rows[:, 0] * 0.5, 1 - rows[:, 0] * 0.5])
+
+    explainer = LimeTabularExplainer(table, categorical_features=[0, 1], random_state=0)
+    found = explainer.explain_instance(table[0], model, num_samples=500)
+    assert sum(map(len, asked)) == 4
+    assert found.neighborhood.n_samples == 500
+
+
+def test_more_samples_keep_those_there_are(forest: RandomForestClassifier) -> None:
+    found = LimeTabularExplainer(IRIS.data, random_state=0).explain_instance(
+        IRIS.data[60], forest.predict_proba, num_samples=300
+    )
+    longer = LimeTabularExplainer(IRIS.data, random_state=0).explain_instance(
+        IRIS.data[60], forest.predict_proba, num_samples=800
+    )
+    extended = found.extend(500)
+    assert np.array_equal(extended.neighborhood.samples, longer.neighborhood.samples)
+    assert np.array_equal(extended.neighborhood.predictions, longer.neighborhood.predictions)
+
+
+def test_explainer_and_explanation_can_be_pickled(forest: RandomForestClassifier) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, feature_names=NAMES, random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, num_samples=300)
+    again = pickle.loads(pickle.dumps(explainer)).explain_instance(  # noqa: S301 - our own pickle
+        IRIS.data[60], forest.predict_proba, num_samples=300
+    )
+    assert again.as_map() == found.as_map()
+    back = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own pickle
+    assert back.as_list() == found.as_list()
+    assert back.with_model(forest.predict_proba).extend(100).neighborhood.n_samples == 400
+
+
+def test_what_if_asks_the_model_about_the_edited_row(forest: RandomForestClassifier) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, feature_names=NAMES, class_names=IRIS.target_names, random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, labels=(1,), num_features=4)
+    tested = found.what_if(values={"petal length": 6.0, 3: 2.2})
+    row = IRIS.data[60].copy()
+    row[2:] = 6.0, 2.2
+    assert tested.actual == forest.predict_proba(row[None])[0, 1]
+    weights = dict(found.as_map()[1])
+    assert tested.expected == pytest.approx(found.local_pred[1] - weights[2] - weights[3])
+    assert str(tested).startswith("with petal length = 6, petal width = 2.2: versicolor expected")
+
+
+def test_what_if_within_the_bin_expects_no_change(forest: RandomForestClassifier) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, feature_names=NAMES, random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, labels=(1,), num_features=4)
+    bins = explainer.discretizer
+    assert bins is not None
+    border = float(bins.edges[0][int(bins.discretize(IRIS.data[60])[0])])
+    assert found.what_if(values={"sepal length": border}).expected == pytest.approx(found.local_pred[1])
+    assert found.what_if(values={"sepal length": np.nextafter(border, 9)}).expected != found.local_pred[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ({"values": {"petal lenght": 3}}, "got column 'petal lenght', which the row does not have, try 'petal length'"),
+        ({"values": {9: 3}}, "got column 9, which the row does not have"),
+        ({"values": {"petal length": "long"}}, "'petal length'"),
+        ({"values": {"petal length": np.inf}}, "'petal length'"),
+        ({"values": {"petal length": np.nan}}, "'petal length'"),
+        ({"values": {}}, "expected columns and their new values"),
+        ({"remove": "petal length"}, "expected columns and their new values"),
+    ],
+    ids=str,
+)
+def test_what_if_refuses_what_a_row_cannot_have(
+    forest: RandomForestClassifier, asked: dict[str, Any], complaint: str
+) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, feature_names=NAMES, random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, num_samples=100)
+    with pytest.raises(ValueError, match=complaint):
+        found.what_if(**asked)
+
+
+def test_a_plotly_figure_has_a_bar_for_each_feature(forest: RandomForestClassifier) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, feature_names=["<b>a", "$b$", "c", "d"], random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, num_features=3, num_samples=300)
+    (bars,) = found.as_plotly_figure().data
+    assert list(bars.x) == [weight for _, weight in found.as_list()]
+    shown = " ".join(bars.customdata)
+    assert "<b>" not in shown
+    assert "$" not in shown
