@@ -68,7 +68,7 @@ class SparseTable:
     def learn(
         cls,
         training_data: Any,
-        feature_names: Sequence[Any] | None,
+        feature_names: Iterable[Any] | None,
         categorical_features: Iterable[Any] | None,
         *,
         around_instance: bool,

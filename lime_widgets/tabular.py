@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -123,13 +123,13 @@ class LimeTabularExplainer:
         training_data: Any,
         mode: str = "classification",
         training_labels: Any = None,
-        feature_names: Sequence[Any] | None = None,
+        feature_names: Iterable[Any] | None = None,
         categorical_features: Iterable[int | str] | None = None,
         categorical_names: Mapping[Any, Any] | None = None,
         kernel_width: float | None = None,
         kernel: Callable[..., Any] | None = None,
         verbose: bool = False,
-        class_names: Sequence[Any] | None = None,
+        class_names: Iterable[Any] | None = None,
         feature_selection: str = "auto",
         discretize_continuous: bool = True,
         discretizer: str | BaseDiscretizer = "quartile",
@@ -183,7 +183,7 @@ class LimeTabularExplainer:
         self,
         training_data: Any,
         training_labels: Any,
-        feature_names: Sequence[Any] | None,
+        feature_names: Iterable[Any] | None,
         categorical_features: Iterable[int | str] | None,
         discretizer: str | BaseDiscretizer,
         discretize_continuous: bool,
@@ -209,7 +209,7 @@ class LimeTabularExplainer:
         self._table = binned_table(codec, self.discretizer, matrix, stats, observed=self.within_bins == "observed")
 
     def _codec(
-        self, training_data: Any, feature_names: Sequence[Any] | None, categorical_features: Iterable[int | str] | None
+        self, training_data: Any, feature_names: Iterable[Any] | None, categorical_features: Iterable[int | str] | None
     ) -> TableCodec:
         """Return the way from tables to numbers and back."""
         stats = self.training_data_stats

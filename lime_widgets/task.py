@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -83,6 +83,6 @@ class Task:
         return list(self.class_names)
 
 
-def names_of_classes(class_names: Sequence[object] | None) -> tuple[str, ...] | None:
+def names_of_classes(class_names: Iterable[object] | None) -> tuple[str, ...] | None:
     """Return class names as text, whatever they came as."""
     return None if class_names is None else tuple(str(name) for name in class_names)
