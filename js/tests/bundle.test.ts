@@ -1,8 +1,12 @@
 /** What is shipped: sizes within budget, and a script that can stand inside a page. */
 
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { runInThisContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { snapshotJson, wire } from "./fixtures";
+import { snapshot } from "./page";
+import { regressionWire, tableWire } from "./table-fixtures";
 
 const read = (name: string) => readFileSync(`lime_widgets/static/${name}`, "utf8");
 
@@ -32,19 +36,38 @@ describe("the bundles", () => {
     expect(found(read(name), /\beval\(|new Function|document\.write|insertAdjacentHTML/g)).toEqual([]);
   });
 
-  it("rename nothing that others know by its name", () => {
+  it("rename nothing that browsers or libraries know by its name", () => {
     const mangled: string[] = JSON.parse(readFileSync("js/mangled.json", "utf8"));
-    const sources = readdirSync("js/src", { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
-    const own = sources.map((name) => readFileSync(`js/src/${name}`, "utf8")).join("\n");
-    const foreign = ["docs/wire.md", "node_modules/preact/dist/preact.mjs"]
-      .map((name) => readFileSync(name, "utf8"))
-      .join();
+    const library = readFileSync("node_modules/preact/dist/preact.mjs", "utf8");
+    // The page's sentences are found by name, and so is what is put into them.
+    const sentences = readFileSync("lime_widgets/common/strings.json", "utf8");
     const prototypes = Object.getOwnPropertyNames(window).map((name) => Reflect.get(window, name)?.prototype ?? {});
     for (const name of mangled) {
-      expect(found(foreign, new RegExp(`\\b${name}\\b`)), name).toEqual([]);
-      expect(found(own, new RegExp(`["']${name}["']`)), name).toEqual([]);
+      expect(found(library, new RegExp(`\\b${name}\\b`)), name).toEqual([]);
+      expect(found(sentences, new RegExp(`"${name}":|\\{${name}\\}`)), name).toEqual([]);
       expect([window, ...prototypes].filter((known) => name in known)).toEqual([]);
     }
+  });
+
+  it.each([
+    ["text", wire()],
+    ["tabular", tableWire({ notes: ["A note."] })],
+    ["tabular", regressionWire({ real: true })],
+  ])("exported, reads a %s state by the wire's names, and shows what the sources show", async (domain, data) => {
+    const edits = domain === "text" ? [] : [[0, 99]];
+    const what_if = { removed: [], edits, actual: [0.25, 0.75] };
+    const root = document.createElement("main");
+    root.id = "lime-root";
+    const state = document.createElement("script");
+    state.type = "application/json";
+    state.id = "lime-snapshot";
+    state.textContent = snapshotJson(data, { edits, what_if });
+    document.body.replaceChildren(root, state);
+    runInThisContext(read("snapshot.js"));
+    const sources = await snapshot(data, { edits, what_if });
+    const shown = (from: ParentNode) => from.querySelector(".lime-columns")?.textContent;
+    expect(shown(root)).toBe(shown(sources.root));
+    expect(shown(sources.root)).toContain(domain === "text" ? "NNTP" : "age = 99");
   });
 
   it("the live one exports what anywidget asks for", () => {

@@ -1,6 +1,6 @@
 /** Binary arrays of the wire: references into a list of buffers, little-endian and row-major. */
 
-import { integers, object, oneOf, WireError } from "./checks";
+import { fieldsOf, integers, oneOf, WireError } from "./checks";
 
 /** What a host delivers: a DataView live, the decoded base64 in a snapshot. */
 export type Buffer = ArrayBufferView;
@@ -20,12 +20,13 @@ interface Reference {
 }
 
 function reference(value: unknown, where: string, buffers: readonly Buffer[], dtypes: readonly Dtype[]): Reference {
-  const { buffer, dtype, shape } = object(value, where);
+  const field = fieldsOf(value, where);
+  const buffer = field("buffer", (index) => index);
   const found = typeof buffer === "number" ? buffers[buffer] : undefined;
   if (!found) throw new WireError(`${where}.buffer`, buffer, `the index of one of ${buffers.length} buffers`);
   return {
-    dtype: oneOf(dtype, `${where}.dtype`, dtypes),
-    shape: integers(shape, `${where}.shape`, 0),
+    dtype: field("dtype", oneOf(dtypes)),
+    shape: field("shape", integers(0)),
     buffer: found,
   };
 }

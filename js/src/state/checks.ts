@@ -22,6 +22,20 @@ export function object(value: unknown, where: string): JsonObject {
   return value as JsonObject;
 }
 
+/** Reads one kind of value, or says where another was. */
+export type Read<T> = (value: unknown, where: string) => T;
+
+/** Reads the values of an object by their keys. */
+export function fieldsOf(value: unknown, where: string): <T>(key: string, read: Read<T>) => T {
+  const fields = object(value, where);
+  return (key, read) => read(fields[key], `${where}.${key}`);
+}
+
+/** Nothing, or what `read` reads. */
+export function optional<T>(read: Read<T>): Read<T | null> {
+  return (value, where) => (value === undefined || value === null ? null : read(value, where));
+}
+
 export function array(value: unknown, where: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new WireError(where, value, "an array");
   return value;
@@ -38,12 +52,14 @@ export function number(value: unknown, where: string): number {
 }
 
 /** A whole number of at least `least` and, where given, less than `end`. */
-export function integer(value: unknown, where: string, least: number, end = Number.POSITIVE_INFINITY): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value >= end) {
-    const bounds = end === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${end - 1}`;
-    throw new WireError(where, value, `a whole number ${bounds}`);
-  }
-  return value;
+export function integer(least: number, end = Number.POSITIVE_INFINITY): Read<number> {
+  return (value, where) => {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < least || value >= end) {
+      const bounds = end === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${end - 1}`;
+      throw new WireError(where, value, `a whole number ${bounds}`);
+    }
+    return value;
+  };
 }
 
 export function boolean(value: unknown, where: string): boolean {
@@ -51,20 +67,21 @@ export function boolean(value: unknown, where: string): boolean {
   return value;
 }
 
-export function oneOf<T extends string>(value: unknown, where: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new WireError(where, value, `one of ${allowed.join(", ")}`);
-  return found;
+export function oneOf<T extends string>(allowed: readonly T[]): Read<T> {
+  return (value, where) => {
+    const found = allowed.find((candidate) => candidate === value);
+    if (found === undefined) throw new WireError(where, value, `one of ${allowed.join(", ")}`);
+    return found;
+  };
 }
 
-export function strings(value: unknown, where: string): readonly string[] {
-  return array(value, where).map((item, i) => string(item, `${where}[${i}]`));
+export function listOf<T>(read: Read<T>): Read<readonly T[]> {
+  return (value, where) => array(value, where).map((item, i) => read(item, `${where}[${i}]`));
 }
 
-export function numbers(value: unknown, where: string): readonly number[] {
-  return array(value, where).map((item, i) => number(item, `${where}[${i}]`));
-}
+export const strings = listOf(string);
+export const numbers = listOf(number);
 
-export function integers(value: unknown, where: string, least: number, end?: number): readonly number[] {
-  return array(value, where).map((item, i) => integer(item, `${where}[${i}]`, least, end));
+export function integers(least: number, end?: number): Read<readonly number[]> {
+  return listOf(integer(least, end));
 }

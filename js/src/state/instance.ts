@@ -1,6 +1,19 @@
 /** What is explained: a text or a row of a table, as the wire describes it (docs/wire.md). */
 
-import { array, boolean, integers, type JsonObject, number, object, oneOf, string, strings, WireError } from "./checks";
+import {
+  array,
+  boolean,
+  fieldsOf,
+  integers,
+  listOf,
+  number,
+  oneOf,
+  optional,
+  type Read,
+  string,
+  strings,
+  WireError,
+} from "./checks";
 
 export interface TextInstance {
   readonly domain: "text";
@@ -43,73 +56,64 @@ export interface TableInstance {
 
 export type Instance = TextInstance | TableInstance;
 
-export function decodeInstance(domain: unknown, raw: unknown): Instance {
-  const instance = object(raw, "state.instance");
-  return oneOf(domain, "state.domain", ["text", "tabular"]) === "text" ? decodeText(instance) : decodeTable(instance);
+export function decodeInstance(domain: unknown): Read<Instance> {
+  return oneOf(["text", "tabular"])(domain, "state.domain") === "text" ? decodeText : decodeTable;
 }
 
-function decodeText(instance: JsonObject): TextInstance {
-  const features = strings(instance.features, "state.instance.features");
-  const pieces = strings(instance.pieces, "state.instance.pieces");
-  const pieceFeatures = integers(instance.piece_features, "state.instance.piece_features", -1, features.length);
+function decodeText(raw: unknown, where: string): TextInstance {
+  const field = fieldsOf(raw, where);
+  const features = field("features", strings);
+  const pieces = field("pieces", strings);
+  const pieceFeatures = field("piece_features", integers(-1, features.length));
   if (pieceFeatures.length !== pieces.length) {
-    throw new WireError("state.instance.piece_features", pieceFeatures, `${pieces.length} indices, one for each piece`);
+    throw new WireError(`${where}.piece_features`, pieceFeatures, `${pieces.length} indices, one for each piece`);
   }
-  const kind = oneOf(instance.kind, "state.instance.kind", ["words", "characters", "sentences"]);
-  return { domain: "text", features, pieces, pieceFeatures, kind };
+  return {
+    domain: "text",
+    features,
+    pieces,
+    pieceFeatures,
+    kind: field("kind", oneOf(["words", "characters", "sentences"])),
+  };
 }
 
-function decodeTable(instance: JsonObject): TableInstance {
-  const where = "state.instance.columns";
-  const raw = array(instance.columns, where);
+function decodeTable(raw: unknown, where: string): TableInstance {
+  const field = fieldsOf(raw, where);
+  const feature: Read<string> = (column, at) => fieldsOf(column, at)("feature", string);
   return {
     domain: "tabular",
-    features: raw.map((column, i) => string(object(column, `${where}[${i}]`).feature, `${where}[${i}].feature`)),
-    columns: raw.map((column, i) => decodeColumn(object(column, `${where}[${i}]`), `${where}[${i}]`)),
-    notes: strings(instance.notes ?? [], "state.instance.notes"),
+    features: field("columns", listOf(feature)),
+    columns: field("columns", listOf(decodeColumn)),
+    notes: field("notes", optional(strings)) ?? [],
   };
 }
 
-function decodeColumn(column: JsonObject, where: string): Column {
-  const needed = <T>(key: string, read: Read<T>) => read(column[key], `${where}.${key}`);
-  const optional = <T>(key: string, read: Read<T>) => (column[key] == null ? null : needed(key, read));
+function decodeColumn(raw: unknown, where: string): Column {
+  const field = fieldsOf(raw, where);
   return {
-    name: needed("name", string),
-    shown: needed("shown", string),
-    condition: needed("condition", string),
-    kind: oneOf(column.kind, `${where}.kind`, ["number", "category", "date"]),
-    value: needed("value", valueOrNull),
-    range: optional("range", pair),
-    choices: optional("choices", decodeChoices) ?? [],
-    bin: optional("bin", decodeBin),
-    scale: optional("scale", pair),
-    whole: optional("whole", boolean) ?? false,
-    missing: optional("missing", boolean) ?? false,
+    name: field("name", string),
+    shown: field("shown", string),
+    condition: field("condition", string),
+    kind: field("kind", oneOf(["number", "category", "date"])),
+    value: field("value", valueOrNull),
+    range: field("range", optional(twoOf(number, number))),
+    choices: field("choices", optional(listOf(twoOf(number, string)))) ?? [],
+    bin: field("bin", optional(twoOf(valueOrNull, valueOrNull))),
+    scale: field("scale", optional(twoOf(number, number))),
+    whole: field("whole", optional(boolean)) ?? false,
+    missing: field("missing", optional(boolean)) ?? false,
   };
 }
-
-type Read<T> = (value: unknown, where: string) => T;
 
 /** A value of a column: a number, or null where it is missing. */
 export function valueOrNull(value: unknown, where: string): number | null {
   return value === null ? null : number(value, where);
 }
 
-/** Two of what `read` reads. */
-export function twoOf<A, B>(value: unknown, where: string, first: Read<A>, second: Read<B>): readonly [A, B] {
-  const items = array(value, where);
-  if (items.length !== 2) throw new WireError(where, value, "two values");
-  return [first(items[0], `${where}[0]`), second(items[1], `${where}[1]`)];
-}
-
-function pair(value: unknown, where: string): readonly [number, number] {
-  return twoOf(value, where, number, number);
-}
-
-function decodeBin(value: unknown, where: string): Column["bin"] {
-  return twoOf(value, where, valueOrNull, valueOrNull);
-}
-
-function decodeChoices(value: unknown, where: string): Column["choices"] {
-  return array(value, where).map((item, i) => twoOf(item, `${where}[${i}]`, number, string));
+export function twoOf<A, B>(first: Read<A>, second: Read<B>): Read<readonly [A, B]> {
+  return (value, where) => {
+    const items = array(value, where);
+    if (items.length !== 2) throw new WireError(where, value, "two values");
+    return [first(items[0], `${where}[0]`), second(items[1], `${where}[1]`)];
+  };
 }

@@ -4,7 +4,20 @@ import type { Neighborhood } from "../solver/neighborhood";
 import { SELECTIONS } from "../solver/selection";
 import type { Settings, Surrogate } from "../solver/surrogate";
 import { type Buffer, floats, sampleRows } from "./arrays";
-import { array, integer, integers, number, numbers, object, oneOf, string, strings, WireError } from "./checks";
+import {
+  array,
+  fieldsOf,
+  integer,
+  integers,
+  number,
+  numbers,
+  object,
+  oneOf,
+  optional,
+  string,
+  strings,
+  WireError,
+} from "./checks";
 import { decodeInstance, type Instance, twoOf, valueOrNull } from "./instance";
 import type { Edit, Variant } from "./variant";
 
@@ -50,27 +63,27 @@ const VERSION = 1;
 /** The state of docs/wire.md: an object, or the same as JSON. */
 export function decodeState(raw: unknown, buffers: readonly Buffer[]): ExplanationData {
   const state = object(typeof raw === "string" ? JSON.parse(raw) : raw, "state");
+  const field = fieldsOf(state, "state");
   if (state.lime_widgets !== VERSION)
     throw new WireError("state.lime_widgets", state.lime_widgets, `version ${VERSION}`);
-  const classNames = strings(state.class_names, "state.class_names");
-  const instance = decodeInstance(state.domain, state.instance);
-  const neighborhood = decodeNeighborhood(state.neighborhood, buffers, classNames.length, instance.features.length);
-  const predictProba = numbers(state.predict_proba, "state.predict_proba");
+  const classNames = field("class_names", strings);
+  const instance = field("instance", decodeInstance(state.domain));
+  const predictProba = field("predict_proba", numbers);
   if (predictProba.length !== classNames.length) {
     throw new WireError("state.predict_proba", predictProba, `${classNames.length} numbers, one for each class`);
   }
   return {
-    mode: oneOf(state.mode, "state.mode", ["classification", "multilabel", "regression"]),
-    title: string(state.title, "state.title"),
+    mode: field("mode", oneOf(["classification", "multilabel", "regression"])),
+    title: field("title", string),
     classNames,
     predictProba,
-    unit: string(state.unit ?? "", "state.unit"),
+    unit: field("unit", optional(string)) ?? "",
     instance,
-    neighborhood,
+    neighborhood: decodeNeighborhood(state.neighborhood, buffers, classNames.length, instance.features.length),
     beyondPage: decodeBeyondPage(state.surrogate),
     settings: decodeSettings(state.settings, "state.settings", classNames.length),
     provenance: decodeProvenance(state.provenance),
-    hidden: new Set(strings(state.hidden ?? [], "state.hidden")),
+    hidden: new Set(field("hidden", optional(strings))),
   };
 }
 
@@ -80,32 +93,32 @@ function decodeNeighborhood(
   nClasses: number,
   nFeatures: number,
 ): Neighborhood {
-  const where = "state.neighborhood";
-  const { samples, predictions, distances } = object(raw, where);
-  const rows = sampleRows(samples, `${where}.samples`, buffers, nFeatures);
+  const field = fieldsOf(raw, "state.neighborhood");
+  const { count, values } = field("samples", (value, where) => sampleRows(value, where, buffers, nFeatures));
   return {
-    nSamples: rows.count,
+    nSamples: count,
     nFeatures,
     nClasses,
-    samples: rows.values,
-    predictions: floats(predictions, `${where}.predictions`, buffers, [rows.count, nClasses]),
-    distances: floats(distances, `${where}.distances`, buffers, [rows.count]),
+    samples: values,
+    predictions: field("predictions", (value, where) => floats(value, where, buffers, [count, nClasses])),
+    distances: field("distances", (value, where) => floats(value, where, buffers, [count])),
   };
 }
 
 function decodeBeyondPage(raw: unknown): string | null {
-  const { kernel, regressor } = object(raw, "state.surrogate");
-  if (regressor !== null) return `a ${string(regressor, "state.surrogate.regressor")}`;
-  return oneOf(kernel, "state.surrogate.kernel", ["exponential", "custom"]) === "custom" ? "a custom kernel" : null;
+  const field = fieldsOf(raw, "state.surrogate");
+  const regressor = field("regressor", optional(string));
+  if (regressor !== null) return `a ${regressor}`;
+  return field("kernel", oneOf(["exponential", "custom"])) === "custom" ? "a custom kernel" : null;
 }
 
 export function decodeSettings(raw: unknown, where: string, nClasses: number): Settings {
-  const settings = object(raw, where);
+  const field = fieldsOf(raw, where);
   return {
-    label: integer(settings.label, `${where}.label`, 0, nClasses),
-    kernelWidth: number(settings.kernel_width, `${where}.kernel_width`),
-    numFeatures: integer(settings.num_features, `${where}.num_features`, 1),
-    selection: oneOf(settings.selection, `${where}.selection`, SELECTIONS),
+    label: field("label", integer(0, nClasses)),
+    kernelWidth: field("kernel_width", number),
+    numFeatures: field("num_features", integer(1)),
+    selection: field("selection", oneOf(SELECTIONS)),
   };
 }
 
@@ -116,23 +129,23 @@ function decodeProvenance(raw: unknown): ExplanationData["provenance"] {
 }
 
 export function decodeFits(raw: unknown, { classNames, instance }: ExplanationData): readonly Fit[] {
-  return array(raw, "fitted").map((item, i) => {
+  return array(raw, "fitted").map((fit, i) => {
     const where = `fitted[${i}]`;
-    const fit = object(item, where);
+    const field = fieldsOf(fit, where);
     return {
       settings: decodeSettings(fit, where, classNames.length),
-      features: integers(fit.features, `${where}.features`, 0, instance.features.length),
-      weights: numbers(fit.weights, `${where}.weights`),
-      intercept: number(fit.intercept, `${where}.intercept`),
-      score: number(fit.score, `${where}.score`),
-      localPrediction: number(fit.local_prediction, `${where}.local_prediction`),
-      effectiveSampleSize: number(fit.effective_sample_size, `${where}.effective_sample_size`),
+      features: field("features", integers(0, instance.features.length)),
+      weights: field("weights", numbers),
+      intercept: field("intercept", number),
+      score: field("score", number),
+      localPrediction: field("local_prediction", number),
+      effectiveSampleSize: field("effective_sample_size", number),
     };
   });
 }
 
 export function decodeRemoved(raw: unknown, { instance }: ExplanationData): readonly number[] {
-  return integers(raw, "removed", 0, instance.features.length);
+  return integers(0, instance.features.length)(raw, "removed");
 }
 
 /** By rising feature, each once; only of a table. Absent where a text's page says nothing of them. */
@@ -140,9 +153,9 @@ export function decodeEdits(raw: unknown, { instance }: ExplanationData): readon
   const end = instance.domain === "tabular" ? instance.features.length : 0;
   let least = 0;
   return array(raw ?? [], "edits").map((item, i) => {
-    const [feature, value] = twoOf(item, `edits[${i}]`, (id, where) => integer(id, where, least, end), valueOrNull);
-    least = feature + 1;
-    return [feature, value];
+    const edit = twoOf(integer(least, end), valueOrNull)(item, `edits[${i}]`);
+    least = edit[0] + 1;
+    return edit;
   });
 }
 
@@ -153,18 +166,18 @@ export function decodeWhatIf(raw: unknown, data: ExplanationData): WhatIf | null
   return {
     removed: decodeRemoved(removed ?? [], data),
     edits: decodeEdits(edits, data),
-    actual: actual === null || actual === undefined ? null : numbers(actual, "what_if.actual"),
+    actual: optional(numbers)(actual, "what_if.actual"),
   };
 }
 
 export const IDLE: Status = { phase: "idle", done: 0, total: 0, error: "" };
 
 export function decodeStatus(raw: unknown): Status {
-  const status = object(raw, "status");
+  const field = fieldsOf(raw, "status");
   return {
-    phase: oneOf(status.phase, "status.phase", ["idle", "running", "stopping"]),
-    done: number(status.done, "status.done"),
-    total: number(status.total, "status.total"),
-    error: string(status.error, "status.error"),
+    phase: field("phase", oneOf(["idle", "running", "stopping"])),
+    done: field("done", number),
+    total: field("total", number),
+    error: field("error", string),
   };
 }

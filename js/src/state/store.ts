@@ -53,15 +53,15 @@ export class Store {
   readonly fitted: Signal<readonly Fit[]>;
   readonly status: Signal<Status>;
   /** The feature under the pointer or the focus, in text or bars; -1 for none. */
-  readonly highlighted: Signal<number> = this.signals.signal(-1);
+  readonly highlighted: Signal<number>;
   /** An error of the page itself, such as a message that could not be read. */
-  readonly pageError: Signal<string> = this.signals.signal("");
+  readonly pageError: Signal<string>;
   readonly widthBounds: Signal<WidthBounds>;
   readonly shown: ReadonlySignal<ShownFit>;
   /** Of the model's answers, as readers see them. */
-  readonly decimals: ReadonlySignal<number> = this.signals.computed(() => answerDecimals(this.data.value));
+  readonly decimals: ReadonlySignal<number>;
   /** Counts how often edits were taken back: fields that hold something else begin anew. */
-  readonly takenBack: Signal<number> = this.signals.signal(0);
+  readonly takenBack: Signal<number>;
   readonly #settled: Signal<Settings>;
   /** The edits before each step, the oldest first. */
   #history: (readonly Edit[])[];
@@ -70,17 +70,22 @@ export class Store {
   #frame: number | undefined;
 
   constructor(host: Host, data: ExplanationData, start: StoreStart) {
+    const signal = <T>(value: T) => this.signals.signal(value);
     this.host = host;
-    this.data = this.signals.signal(data);
-    this.settings = this.signals.signal(start.settings);
-    this.#settled = this.signals.signal(start.settings);
-    this.removed = this.signals.signal(start.removed);
-    this.edits = this.signals.signal(start.edits);
+    this.data = signal(data);
+    this.settings = signal(start.settings);
+    this.#settled = signal(start.settings);
+    this.removed = signal(start.removed);
+    this.edits = signal(start.edits);
     this.#history = historyOf(start.edits);
-    this.whatIf = this.signals.signal(start.whatIf);
-    this.fitted = this.signals.signal(start.fitted);
-    this.status = this.signals.signal(start.status ?? IDLE);
-    this.widthBounds = this.signals.signal(widened(boundsOf(data), start.settings.kernelWidth));
+    this.whatIf = signal(start.whatIf);
+    this.fitted = signal(start.fitted);
+    this.status = signal(start.status ?? IDLE);
+    this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
+    this.highlighted = signal(-1);
+    this.pageError = signal("");
+    this.takenBack = signal(0);
+    this.decimals = this.signals.computed(() => answerDecimals(this.data.value));
     this.shown = this.#shownFit();
   }
 

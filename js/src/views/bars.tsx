@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
+import { BarTrack } from "./bar-track";
 import { Doubts } from "./doubts";
 import { decimalsFor, exact, signed } from "./format";
 import { Heading } from "./heading";
@@ -115,9 +116,7 @@ const Bar = view(({ store, feature, weight, length, decimals, isFirst }: BarProp
       aria-describedby={`${store.uid}-bars-hint`}
     >
       <Name of={store.data.value.instance.features[feature] ?? ""} class="lime-bar-name" />
-      <span class="lime-bar-track" aria-hidden="true">
-        <span class="lime-bar-fill" style={{ width: `${(length * 50).toFixed(2)}%` }} />
-      </span>
+      <BarTrack length={length} />
       <span class="lime-bar-value">{signed(weight, decimals)}</span>
     </li>
   );

@@ -5,6 +5,7 @@ import * as words from "../../../lime_widgets/common/strings.json";
 import type { Column } from "../state/instance";
 import type { Store } from "../state/store";
 import { isSame } from "../state/variant";
+import { BarTrack } from "./bar-track";
 import { signed } from "./format";
 import { Name } from "./names";
 import { say, sayWith } from "./strings";
@@ -57,9 +58,7 @@ export const FeatureRow = view((props: FeatureRowProps): JSX.Element | null => {
         {column.condition ? <Name of={column.condition} /> : null}
         <Place column={column} value={isEdited ? edit : column.value} />
       </span>
-      <span class="lime-bar-track" aria-hidden="true">
-        {weight === undefined ? null : <span class="lime-bar-fill" style={{ width: `${(length * 50).toFixed(2)}%` }} />}
-      </span>
+      <BarTrack length={weight === undefined ? undefined : length} />
       <span class="lime-bar-value">{weight === undefined ? "" : signed(weight, decimals)}</span>
       {isEdited ? (
         <p class="lime-feature-note" id={`${id}-note`}>

@@ -13,12 +13,11 @@ import type { Store } from "../state/store";
 import { FeatureRow } from "./feature-row";
 import { Button, SearchField, Select } from "./fields";
 import { count, decimalsFor } from "./format";
-import { Heading } from "./heading";
 import { mark } from "./highlight";
 import { visibleName } from "./names";
 import { pointing } from "./pointing";
 import { say } from "./strings";
-import { Tooltip } from "./tooltip";
+import { InstanceHead } from "./tooltip";
 import { type Use, view } from "./view";
 
 const MOST_WITHOUT_SEARCH = 20;
@@ -44,12 +43,7 @@ export const FeatureTable = view(({ store, instance }: TableProps, use): JSX.Ele
   const isSearched = instance.columns.length > MOST_WITHOUT_SEARCH;
   return (
     <section class="lime-table">
-      <div class="lime-text-head">
-        <Heading store={store} id={`${store.uid}-table`}>
-          {words.table}
-        </Heading>
-        <Tooltip store={store} />
-      </div>
+      <InstanceHead store={store} id={`${store.uid}-table`} text={words.table} />
       <div class="lime-table-tools">
         <Select
           id={`${store.uid}-sort`}

@@ -4,11 +4,10 @@ import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { TextInstance } from "../state/instance";
 import type { Store } from "../state/store";
-import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
 import { elementAt, featureAt, pointing } from "./pointing";
 import { type TokenText, tokenText } from "./token-text";
-import { Tooltip } from "./tooltip";
+import { InstanceHead } from "./tooltip";
 import { view } from "./view";
 
 /** More than fits a screen, five hundred words: they scroll by themselves, and what a struck word does stays in sight. */
@@ -23,12 +22,7 @@ interface TokensProps {
 export const Tokens = view(({ store, instance }: TokensProps): JSX.Element => {
   return (
     <section class="lime-text">
-      <div class="lime-text-head">
-        <Heading store={store} id={`${store.uid}-text`}>
-          {words.text}
-        </Heading>
-        <Tooltip store={store} />
-      </div>
+      <InstanceHead store={store} id={`${store.uid}-text`} text={words.text} />
       <TokenContainer store={store} instance={instance} />
       <p class="lime-hidden" id={`${store.uid}-text-hint`}>
         {words.text_hint}

@@ -9,12 +9,25 @@ import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { percent, signed } from "./format";
+import { Heading } from "./heading";
 import { Name } from "./names";
 import { say } from "./strings";
 import { trainingRange } from "./values";
 import { view } from "./view";
 
-export const Tooltip = view(({ store }: { store: Store }): JSX.Element => {
+/** The heading of the instance, with the tooltip in its line. */
+export const InstanceHead = view(
+  ({ store, id, text }: { store: Store; id: string; text: string }): JSX.Element => (
+    <div class="lime-text-head">
+      <Heading store={store} id={id}>
+        {text}
+      </Heading>
+      <Tooltip store={store} />
+    </div>
+  ),
+);
+
+const Tooltip = view(({ store }: { store: Store }): JSX.Element => {
   const feature = store.highlighted.value;
   return (
     <div class="lime-tooltip" role="tooltip" id={`${store.uid}-tip`} data-shown={String(feature >= 0)}>
