@@ -106,8 +106,8 @@ function Place({ column, value }: { column: Column; value: number | null }): JSX
   const share = (x: number) => Math.min(1, Math.max(0, (x - range[0]) / (range[1] - range[0])));
   const places = {
     "--low": share(bin?.[0] ?? range[0]),
-    "--high": share(bin?.[1] ?? range[1]),
+    "--high": bin ? share(bin[1] ?? range[1]) : 0,
     "--at": value === null ? -1 : share(value),
   };
-  return <i class="lime-place" aria-hidden="true" data-bin={bin ? "true" : undefined} style={places} />;
+  return <i class="lime-place" aria-hidden="true" style={places} />;
 }
