@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from lime_widgets import checked
-from lime_widgets.columns import Column
+from lime_widgets.column_values import LARGEST_WHOLE
+from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column, number_text
 from lime_widgets.conditions import Condition, SameBin, SameValue, Scaled
 from lime_widgets.strings import say
 
 # A list of more categories than this is not one that anybody picks from.
 _MOST_CHOICES = 200
+# Python's dates, in microseconds since 1970: the years 1 to 9999, as far as frames take them.
+_FIRST_DATE, _LAST_DATE = -62_135_596_800_000_000, 253_402_214_400_000_000
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,14 @@ class TableFeature:
                     "expected a value, try one"
                 )
             return
-        if math.isinf(value) or (column.kind == "category" and value not in (column.names or {value})):
-            raise ValueError(f"column {column.name!r}: got {value}, expected a value of the column, try another")
+        if not _can_have(column, value):
+            raise ValueError(
+                f"column {column.name!r}: got {value}, expected {_expected(column)}, try {self._value_text()}"
+            )
+
+    def _value_text(self) -> str:
+        """Return the row's own value, as an edit has it."""
+        return "another" if math.isnan(self.value) else number_text(self.value)
 
     def to_state(self) -> dict[str, Any]:
         """Return the column of ``docs/wire.md``."""
@@ -125,6 +134,8 @@ class TableFeature:
             kind,  # type: ignore[arg-type]  # checked a line above
             whole=state.get("whole") is True,
             missing=state.get("missing") is True,
+            # Pages have no use for the flag: what is shown tells.
+            zoned=kind == "date" and checked.text(state["shown"], "shown").endswith(" UTC"),
             names=names,
         )
         value = math.nan if state["value"] is None else checked.number(state["value"], "value")
@@ -139,6 +150,26 @@ class TableFeature:
             None if bounds is None else (checked.number(bounds[0], "range"), checked.number(bounds[1], "range")),
             state.get("constant") is True,
         )
+
+
+def _can_have(column: Column, value: float) -> bool:
+    """Tell whether a value that is not missing can stand in a column."""
+    if column.kind == "category":
+        return value in (column.names or {value})
+    if column.kind == "date":
+        return _FIRST_DATE <= value <= _LAST_DATE and (not column.whole or value % MICROSECONDS_IN_A_DAY == 0)
+    return math.isfinite(value) and (not column.whole or (value.is_integer() and abs(value) <= LARGEST_WHOLE))
+
+
+def _expected(column: Column) -> str:
+    """Say what a column takes."""
+    if column.kind == "category":
+        return "the code of one of its categories"
+    if column.kind == "date":
+        return (
+            "microseconds since 1970, of " + ("a whole day" if column.whole else "a date") + " in the years 1 to 9999"
+        )
+    return "a whole number" if column.whole else "a finite number"
 
 
 def _condition(state: dict[str, Any], value: float) -> Condition:

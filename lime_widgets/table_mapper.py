@@ -196,17 +196,22 @@ class TableDomainMapper:
         """
         if removed:
             raise ValueError(f"got removed={list(removed)} for a table, expected none, try edits")
-        values: dict[int, float] = {}
-        for edit in edits:
-            feature, value = edit if len(edit) == 2 else (None, None)
-            if (
-                not isinstance(feature, int)
-                or not 0 <= feature < self.n_features
-                or isinstance(value, str | list | dict)
-            ):
-                raise ValueError(f"got {edit!r}, expected a feature from 0 to {self.n_features - 1} and its value")
-            values[feature] = math.nan if value is None else float(value)
-        return self._edited(values)
+        return self._edited(dict(self._page_edit(edit) for edit in edits))
+
+    def _page_edit(self, edit: Sequence[Any]) -> tuple[int, float]:
+        """Return the feature and the value of one edit in the page."""
+        feature, value = edit if len(edit) == 2 else (None, None)
+        if not isinstance(feature, int) or not 0 <= feature < self.n_features or isinstance(value, str | list | dict):
+            raise ValueError(f"got {edit!r}, expected a feature from 0 to {self.n_features - 1} and its value")
+        try:
+            number = math.nan if value is None else float(value)
+        except OverflowError:
+            number = math.inf
+        self.features[feature].refuse(number)
+        if self.perturbation is not None and self.features[feature].column.kind == "number":
+            # What the column's type cannot hold would be cut off in silence before the model is asked.
+            self.perturbation.codec.encode_value(self.lime_ids[feature], number)
+        return feature, number
 
     def _edited(self, values: Mapping[int, float]) -> Variant:
         """Return the row with other values, by position."""
