@@ -11,31 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.columns import TableCodec, table_codec
-from lime_widgets.discretize import (
-    BaseDiscretizer,
-    DecileDiscretizer,
-    EntropyDiscretizer,
-    QuartileDiscretizer,
-    StatsDiscretizer,
-)
+from lime_widgets.discretize import BaseDiscretizer
 from lime_widgets.engine import new_seed
 from lime_widgets.explainer import LabelChoice, explain, print_fits
 from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.sparse_rows import SparseTable, is_sparse
+from lime_widgets.table_arguments import check_lists, check_statistics, discretizer_of, with_whole_keys
 from lime_widgets.table_mapper import Perturbation, TableDomainMapper
 from lime_widgets.task import Task, names_of_classes
 from lime_widgets.training_table import TrainingTable, binned_table, scaled_table
 
 __all__ = ["LimeTabularExplainer", "TableDomainMapper"]
-
-_DISCRETIZERS: Mapping[str, type[BaseDiscretizer]] = {
-    "quartile": QuartileDiscretizer,
-    "decile": DecileDiscretizer,
-    "entropy": EntropyDiscretizer,
-}
-_STATISTICS = ("means", "mins", "maxs", "stds", "feature_values", "feature_frequencies")
 
 
 class LimeTabularExplainer:
@@ -149,12 +137,18 @@ class LimeTabularExplainer:
         self.feature_selection = feature_selection
         self.sample_around_instance = sample_around_instance
         self.random_state = random_state
-        self.training_data_stats = training_data_stats
         self.within_bins = within_bins
         self.discretizer: BaseDiscretizer | None = None
         self._is_users_own = False
         self._table: TrainingTable | SparseTable
-        _check_statistics(training_data, training_data_stats)
+        check_statistics(training_data, training_data_stats)
+        self.training_data_stats = None if training_data_stats is None else with_whole_keys(training_data_stats)
+        check_lists(feature_names=feature_names, categorical_features=categorical_features)
+        if within_bins not in ("normal", "observed") or (within_bins == "observed" and training_data is None):
+            raise ValueError(
+                f"got within_bins={within_bins!r}, expected 'normal', or 'observed' where there is training data, "
+                "try within_bins='normal'"
+            )
         if is_sparse(training_data):
             self._table = SparseTable.learn(
                 training_data, feature_names, categorical_features, around_instance=sample_around_instance
@@ -199,13 +193,8 @@ class LimeTabularExplainer:
                 )
             self._table = scaled_table(codec, matrix, around_instance=self.sample_around_instance)
             return
-        if self.within_bins not in ("normal", "observed") or (self.within_bins == "observed" and matrix is None):
-            raise ValueError(
-                f"got within_bins={self.within_bins!r}, expected 'normal', or 'observed' where there is training data, "
-                "try within_bins='normal'"
-            )
         self._is_users_own = isinstance(discretizer, BaseDiscretizer)
-        self.discretizer = _discretizer(discretizer, codec, matrix, training_labels, stats, self.random_state)
+        self.discretizer = discretizer_of(discretizer, codec, matrix, training_labels, stats, self.random_state)
         self._table = binned_table(codec, self.discretizer, matrix, stats, observed=self.within_bins == "observed")
 
     def _codec(
@@ -340,49 +329,6 @@ class LimeTabularExplainer:
         key = () if self.discretizer is None or not self._is_users_own else (self.discretizer.seed,)
         perturbation = Perturbation(self._table.marginals, self._table.codec, latin_hypercube, key)
         return TableDomainMapper(self._table.features(row), perturbation)
-
-
-def _discretizer(
-    wanted: str | BaseDiscretizer,
-    codec: TableCodec,
-    matrix: NDArray[np.float64] | None,
-    labels: Any,
-    statistics: Mapping[str, Any] | None,
-    random_state: Any,
-) -> BaseDiscretizer:
-    """Return the discretizer that is meant."""
-    categorical = [position for position, column in enumerate(codec.columns) if column.kind == "category"]
-    names = [column.name for column in codec.columns]
-    if statistics is not None:
-        return StatsDiscretizer(matrix, categorical, names, labels, random_state, data_stats=statistics)
-    if isinstance(wanted, BaseDiscretizer):
-        return wanted
-    if wanted not in _DISCRETIZERS:
-        raise ValueError(
-            f"got discretizer={wanted!r}, expected {', '.join(map(repr, _DISCRETIZERS))} or an instance of a "
-            "lime_widgets.discretize.BaseDiscretizer, try discretizer='quartile'"
-        )
-    made: Any = _DISCRETIZERS[wanted]
-    fitted: BaseDiscretizer = made(matrix, categorical, names, labels, random_state)
-    return fitted
-
-
-def _check_statistics(training_data: Any, statistics: Mapping[str, Any] | None) -> None:
-    """Refuse statistics without something that lime's have, and neither data nor statistics.
-
-    Raises
-    ------
-    ValueError
-        If something is missing.
-    """
-    if training_data is None and statistics is None:
-        raise ValueError("got neither training_data nor training_data_stats, expected one, try training_data=X_train")
-    missing = [] if statistics is None else [key for key in _STATISTICS if key not in statistics]
-    if missing:
-        raise ValueError(
-            f"Missing keys in training_data_stats. Details: {missing}; expected {', '.join(_STATISTICS)}, "
-            "try explainer.statistics()"
-        )
 
 
 def _sum_to_one(predictions: NDArray[np.float64]) -> bool:

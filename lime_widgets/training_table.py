@@ -11,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.columns import Column, TableCodec
-from lime_widgets.conditions import Scaled
+from lime_widgets.conditions import Condition, Scaled, edge_text
 from lime_widgets.discretize import BaseDiscretizer
 from lime_widgets.marginals import Bins, Categories, Gaussian, Marginal
 from lime_widgets.table_features import TableFeature
 
 Floats = NDArray[np.float64]
+
+_LARGEST = 1e140  # its square, summed over any number of rows and columns, is still finite
+_MOST_DEVIATIONS = 1e15  # the digits of a float64
+_SMALLEST_STD = 1e-11  # lime's, so that nothing is divided by 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,25 +54,37 @@ class TrainingTable:
         """Return the features of an encoded row, shape (n_columns,)."""
         columns = self.codec.columns
         names = lime_names(columns, self.discretizer, row)
+        conditions = [marginal.condition(float(value)) for marginal, value in zip(self.marginals, row, strict=True)]
+        for column, condition, value in zip(columns, conditions, row, strict=True):
+            _refuse_far(column, condition, float(value))
         return [
             TableFeature(
                 column,
                 float(value),
-                self.marginals[position].condition(float(value)),
+                conditions[position],
                 position,
                 names[position],
                 self.bounds[position],
-                self._is_constant(position),
+                self._is_constant(position, float(value)),
             )
             for position, (column, value) in enumerate(zip(columns, row, strict=True))
         ]
 
-    def _is_constant(self, position: int) -> bool:
-        """Whether the training data has but one value in a column."""
-        if self.codec.columns[position].kind == "category":
-            return len(self.values[position]) == 1
+    def _is_constant(self, position: int, value: float) -> bool:
+        """Whether the training data has but one value in a column, and the row one that looks the same.
+
+        A row that differs from all training rows is alone with its value in the neighborhood, and so has a weight.
+        """
         bounds = self.bounds[position]
-        return bounds is not None and bounds[0] == bounds[1] and not self.codec.columns[position].missing
+        if bounds is None or self.codec.columns[position].kind == "category":
+            varies = len(self.values[position]) > 1
+        else:
+            varies = bounds[0] != bounds[1] or self.codec.columns[position].missing
+        if varies:
+            return False
+        marginal = self.marginals[position]
+        drawn, _ = marginal.draw(np.full(1, 0.5), value)
+        return bool(drawn[0] == marginal.condition(value).sample(np.full(1, value))[0])
 
 
 def lime_names(columns: Sequence[Column], discretizer: BaseDiscretizer | None, row: Floats) -> list[str]:
@@ -80,10 +96,32 @@ def lime_names(columns: Sequence[Column], discretizer: BaseDiscretizer | None, r
     if discretizer is not None:
         codes = discretizer.discretize(row)
         for position, bins in discretizer.names.items():
-            names[position] = (
-                bins[int(codes[position])] if int(codes[position]) < len(bins) else missing_name(columns[position])
-            )
+            code = int(codes[position])
+            names[position] = bins[code] if code < len(bins) else missing_name(columns[position])
+            if columns[position].kind == "date" and not math.isnan(row[position]):
+                names[position] = _date_bin_name(columns[position], discretizer.edges[position], code)
     return names
+
+
+def _date_bin_name(column: Column, edges: Floats, code: int) -> str:
+    """Return the name of a bin of dates, in dates: lime, which has none, would say microseconds."""
+    borders = [edge_text(column, float(edge)) for edge in edges]
+    if not borders:
+        return f"{column.name} has any value"
+    if code == 0:
+        return f"{column.name} <= {borders[0]}"
+    if code == len(borders):
+        return f"{column.name} > {borders[-1]}"
+    return f"{borders[code - 1]} < {column.name} <= {borders[code]}"
+
+
+def _refuse_far(column: Column, condition: Condition, value: float) -> None:
+    """Refuse a number so far from the training data's that beside it no other can be told from the mean."""
+    if isinstance(condition, Scaled) and not abs(value - condition.mean) <= _MOST_DEVIATIONS * condition.scale:
+        raise ValueError(
+            f"got {value:g} for column {column.name!r}, expected a number within {_MOST_DEVIATIONS:g} standard "
+            f"deviations of the training data's mean, {condition.mean:g}, try a value within its range"
+        )
 
 
 def missing_name(column: Column) -> str:
@@ -186,11 +224,18 @@ def _gaussian(column: Column, training: Floats, around_instance: bool) -> Gaussi
             f"column {column.name!r}: got missing values with discretize_continuous=False, expected none: they have "
             "no place on a scale, try discretize_continuous=True, which makes a bin of them"
         )
+    largest = float(np.abs(training).max())
+    if largest > _LARGEST:
+        raise ValueError(
+            f"column {column.name!r}: got {largest:g}, expected numbers within ±{_LARGEST:g}, whose variance is a "
+            "number, try NaN if it means that the value is missing"
+        )
     scaler = StandardScaler(with_mean=False).fit(training[:, None])
     mean, scale = float(scaler.mean_[0]), float(scaler.scale_[0])
     if training.min() == training.max():
-        # What never varies is not varied: around the instance, by nothing.
-        return Gaussian(column, mean, 0.0, Scaled(mean, scale), around_instance=True)
+        # What never varies is not varied: around the instance, by nothing. Its mean is itself, to the last bit.
+        value = float(training[0])
+        return Gaussian(column, value, 0.0, Scaled(value, scale), around_instance=True)
     return Gaussian(column, mean, scale, Scaled(mean, scale), around_instance)
 
 
@@ -214,13 +259,16 @@ def _given_counts(
     for position, column in enumerate(columns):
         given = [statistics[key].get(position) for key in ("feature_values", "feature_frequencies")]
         lengths = [0 if of_column is None else len(of_column) for of_column in given]
-        if lengths[0] != lengths[1] or not lengths[0] or not np.sum(given[1]) > 0:
+        counts = np.asarray([] if given[1] is None else given[1], dtype=np.float64)
+        if lengths[0] != lengths[1] or not (counts >= 0).all() or not 0 < counts.sum() < math.inf:
             raise ValueError(
                 f"column {column.name!r}: got {lengths[0]} feature_values and {lengths[1]} feature_frequencies in "
-                "training_data_stats, expected equally many and some frequency above 0, try explainer.statistics()"
+                "training_data_stats, expected equally many, no frequency below 0 and some above, "
+                "try explainer.statistics()"
             )
-        values[position] = [float(value) for value in given[0]]
-        frequencies[position] = np.asarray(given[1], dtype=np.float64) / np.sum(given[1])
+        # What is never drawn would be divided by its share.
+        values[position] = [float(value) for value, count in zip(given[0], counts, strict=True) if count > 0]
+        frequencies[position] = counts[counts > 0] / counts.sum()
     return values, frequencies
 
 
@@ -237,11 +285,33 @@ def _bins(
         np.asarray(statistic[position], dtype=np.float64)
         for statistic in (discretizer.mins, discretizer.maxs, discretizer.means, discretizer.stds)
     )
-    edges = np.asarray(discretizer.edges[position], dtype=np.float64)
-    observed = None
-    if training is not None:
-        there = np.sort(training[:, position])
-        there = there[~np.isnan(there)]
-        observed = tuple(np.split(there, np.searchsorted(there, edges, side="right")))
+    if not all(np.isfinite(statistic).all() for statistic in (lows, highs, means, stds)) or (lows > highs).any():
+        raise ValueError(
+            f"column {column.name!r}: got the bins' mins {lows}, maxs {highs}, means {means} and stds {stds}, "
+            "expected finite numbers and no min above its max, try explainer.statistics()"
+        )
     codes = np.asarray(values[position]).astype(np.intp)
-    return Bins(column, edges, codes, frequencies[position], lows, highs, means, stds, observed)
+    if not np.array_equal(codes, values[position]) or codes.min() < 0 or codes.max() > len(lows):
+        raise ValueError(
+            f"column {column.name!r}: got the bins {values[position]} in feature_values, expected numbers from 0 to "
+            f"{len(lows) - 1}, or {len(lows)} for missing values, try explainer.statistics()"
+        )
+    edges = np.asarray(discretizer.edges[position], dtype=np.float64)
+    observed = None if training is None else _observed(column, training[:, position], edges, codes, len(lows))
+    deviations = np.maximum(stds, _SMALLEST_STD)
+    return Bins(column, edges, codes, frequencies[position], lows, highs, means, deviations, observed)
+
+
+def _observed(
+    column: Column, training: Floats, edges: Floats, codes: NDArray[np.intp], n_bins: int
+) -> tuple[Floats, ...]:
+    """Return the training values in each bin, if there are some in each that can be drawn."""
+    there = np.sort(training[~np.isnan(training)])
+    observed = tuple(np.split(there, np.searchsorted(there, edges, side="right")))
+    empty = [code for code in codes.tolist() if code < n_bins and not len(observed[code])]
+    if empty:
+        raise ValueError(
+            f"column {column.name!r}: got no training value in the bin {empty[0]} with within_bins='observed', "
+            "expected some in each bin of the statistics, try within_bins='normal'"
+        )
+    return observed
