@@ -19,6 +19,8 @@ from lime_widgets.table_mapper import Perturbation, TableDomainMapper
 
 Floats = NDArray[np.float64]
 
+_LARGEST = 1e18  # what the surrogate sees is a value times a deviation, which pages keep in 32 bits
+
 
 def is_sparse(data: Any) -> bool:
     """Tell whether data are a sparse matrix or array of scipy's."""
@@ -88,9 +90,10 @@ class SparseTable:
                 "got categorical_features with sparse data, expected none, "
                 "try a dense table, or one column for each value"
             )
-        if not np.isfinite(rows.data).all():
+        if not (np.abs(rows.data) <= _LARGEST).all():
             raise ValueError(
-                "got NaN or infinity in sparse training data, expected finite numbers, try filling them in"
+                f"got NaN or a number beyond ±{_LARGEST:g} in sparse training data, expected finite numbers, "
+                "try filling them in"
             )
         n_columns = rows.shape[1]
         names = [str(name) for name in (range(n_columns) if feature_names is None else feature_names)]
@@ -130,10 +133,12 @@ class SparseTable:
                 at,
                 marginal.column.name,
                 (float(self.least[at]), float(self.greatest[at])),
+                constant=bool(self.least[at] == self.greatest[at]),
             )
             for at, marginal in zip(columns.tolist(), marginals, strict=True)
         ]
-        codec = SparseCodec(columns, len(row), self.kind)
+        names = tuple(marginal.column.name for marginal in marginals)
+        codec = SparseCodec(columns, names, len(row), self.kind)
         return TableDomainMapper(features, Perturbation(marginals, codec, latin_hypercube))
 
     def _marginal(self, at: int) -> Gaussian:
@@ -141,20 +146,30 @@ class SparseTable:
         mean, scale = float(self.means[at]), float(self.scales[at])
         # lime multiplies sparse values by the scale, where it divides dense ones, and so must who wants its weights.
         scaled = Scaled(0.0, 1 / scale)
+        if self.least[at] == self.greatest[at]:
+            # What never varies is not varied: around the instance, by nothing.
+            return Gaussian(self.codec.columns[at], mean, 0.0, scaled, around_instance=True)
         return Gaussian(self.codec.columns[at], mean, scale, scaled, around_instance=self.around_instance)
 
     def _one_row(self, data_row: Any) -> Floats:
         """Return the row, dense; shape (n_columns,)."""
-        row = np.ravel(data_row.toarray() if is_sparse(data_row) else np.asarray(data_row, dtype=np.float64))
+        try:
+            row = np.ravel(data_row.toarray() if is_sparse(data_row) else np.asarray(data_row)).astype(np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"got a {type(data_row).__name__} as a row, expected a CSR row or an array of numbers, try matrix[0]"
+            ) from None
         if len(row) != len(self.codec.columns):
             raise ValueError(
                 f"got a row of {len(row)} columns, expected {len(self.codec.columns)}, as in the training data"
             )
-        bad = np.flatnonzero(~np.isfinite(row))
+        bad = np.flatnonzero(~(np.abs(row) <= _LARGEST))
         if len(bad):
             name = self.codec.columns[bad[0]].name
-            raise ValueError(f"column {name!r}: got {row[bad[0]]}, expected a finite number, try filling it in")
-        return row.astype(np.float64)
+            raise ValueError(
+                f"got {row[bad[0]]} for column {name!r}, expected a number within ±{_LARGEST:g}, try filling it in"
+            )
+        return row
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +180,8 @@ class SparseCodec:
     ----------
     positions : ndarray of int, shape (n_features,)
         Those columns.
+    names : tuple of str
+        Their names.
     n_columns : int
         Number of all columns.
     kind : type
@@ -172,6 +189,7 @@ class SparseCodec:
     """
 
     positions: NDArray[np.intp]
+    names: tuple[str, ...]
     n_columns: int
     kind: Any
 
@@ -188,7 +206,8 @@ class SparseCodec:
         except (TypeError, ValueError):
             number = math.nan
         if not math.isfinite(number):
-            raise ValueError(f"column {column}: got {value!r}, expected a finite number")
+            name = self.names[int(np.searchsorted(self.positions, column))]
+            raise ValueError(f"got {value!r} for column {name!r}, expected a finite number, try 0.5")
         return number
 
     def decode(self, matrix: Floats) -> Any:
