@@ -48,13 +48,13 @@ class RecurrentTabularExplainer(LimeTabularExplainer):
         training_data: Any,
         mode: str = "classification",
         training_labels: Any = None,
-        feature_names: Sequence[Any] | None = None,
+        feature_names: Iterable[Any] | None = None,
         categorical_features: Iterable[int | str] | None = None,
         categorical_names: Mapping[Any, Any] | None = None,
         kernel_width: float | None = None,
         kernel: Callable[..., Any] | None = None,
         verbose: bool = False,
-        class_names: Sequence[Any] | None = None,
+        class_names: Iterable[Any] | None = None,
         feature_selection: str = "auto",
         discretize_continuous: bool = True,
         discretizer: str | BaseDiscretizer = "quartile",
@@ -95,7 +95,7 @@ class RecurrentTabularExplainer(LimeTabularExplainer):
         )
 
     def _codec(
-        self, training_data: Any, feature_names: Sequence[Any] | None, categorical_features: Iterable[int | str] | None
+        self, training_data: Any, feature_names: Iterable[Any] | None, categorical_features: Iterable[int | str] | None
     ) -> TableCodec:
         """Return the way from sequences, or the rows that they are flattened to, to numbers and back."""
         flat = super()._codec(training_data, feature_names, categorical_features)
@@ -204,4 +204,7 @@ class SequenceCodec:
 def _labels(labels: Any) -> Any:
     """Return one label for each row, also of classes in one-hot rows."""
     array = None if labels is None else np.asarray(labels)
-    return array if array is None or array.ndim == 1 else array.argmax(axis=1)
+    if array is None or array.ndim == 1:
+        return array
+    # A single column has labels, not a class for every row.
+    return array.ravel() if array.shape[1] == 1 else array.argmax(axis=1)
