@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TRY_PROBABILITIES = "try the model's predict_proba"
+_LARGEST = 1e38  # pages keep answers in 32 bits
 _NOT_PREDICT = f"{_TRY_PROBABILITIES} instead of predict"
 
 
@@ -53,7 +54,7 @@ def as_class_columns(answer: Any, n_rows: int, n_classes: int | None = None) -> 
             f"got predictions of one dimension, expected ({n_rows}, n_classes) probabilities, {_TRY_PROBABILITIES}, "
             "or mode='regression'"
         )
-    return as_class_probabilities(array, n_rows, n_classes)
+    return _moderate(as_class_probabilities(array, n_rows, n_classes))
 
 
 def as_label_probabilities(answer: Any, n_rows: int, n_labels: int | None = None) -> NDArray[np.float64]:
@@ -78,7 +79,7 @@ def as_label_probabilities(answer: Any, n_rows: int, n_labels: int | None = None
     if isinstance(answer, list) and array.ndim == 3 and array.shape[1:] == (n_rows, 2):
         array = array[:, :, 1].T
     _check_rows(array, n_rows, "n_labels", (2,))
-    return _checked(array.astype(np.float64), n_labels)
+    return _moderate(_checked(array.astype(np.float64), n_labels))
 
 
 def as_values(answer: Any, n_rows: int, n_outputs: int | None = None) -> NDArray[np.float64]:
@@ -106,7 +107,7 @@ def as_values(answer: Any, n_rows: int, n_outputs: int | None = None) -> NDArray
             f"got predictions of shape {array.shape}, expected one value for each of {n_rows} instances, "
             "try a function that returns one of the columns"
         )
-    return _checked(array, n_outputs)
+    return _moderate(_checked(array, n_outputs))
 
 
 def _numbers(answer: Any, expected: str, remedy: str) -> NDArray[Any]:
@@ -190,3 +191,13 @@ def _refuse_not_finite(array: NDArray[np.float64]) -> None:
             f"got NaN or infinity in {int(bad.sum())} of {len(array)} predictions, the first at row "
             f"{int(np.argmax(bad))} of the batch, expected finite numbers, try the model on that row of error.batch"
         )
+
+
+def _moderate(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Refuse what is too large to be squared and shown."""
+    largest = np.abs(array).max(initial=0)
+    if largest > _LARGEST:
+        raise ValueError(
+            f"got a prediction of {largest:g}, expected numbers within ±{_LARGEST:g}, try the logarithm of them"
+        )
+    return array
