@@ -7,13 +7,19 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.engine import explained
+from benchmarks.tables import explained_row
 from benchmarks.timing import Timing, duration, table, verdict
 from scripts.chromium import find_chromium
 
 STATIC = Path(__file__).parents[1] / "lime_widgets" / "static"
-BUNDLES = {"live": ("widget", 80), "snapshot": ("snapshot", 120)}
-# samples, words, budget for the 95th percentile in seconds
+BUNDLES = {
+    f"{name}, {domain}": (f"{stem}-{domain}", budget)
+    for name, stem, budget in (("live", "widget", 80), ("snapshot", "snapshot", 120))
+    for domain in ("text", "tabular")
+}
+# samples, words or columns, budget for the 95th percentile in seconds
 PROBLEMS = ((1000, 60, 0.016), (5000, 400, 0.150))
+TABLES = ((1000, 60, 0.016), (1000, 400, 0.150))
 SLIDERS = ("Kernel width", "Number of features")
 WARM_UP, REPEATS = 10, 100
 
@@ -73,17 +79,18 @@ def print_page() -> None:
     """Print how long the reader waits for the bars after moving a slider."""
     title = "From a slider's event to painted bars, in the snapshot"
     browser = find_chromium()
-    if browser is None or not (STATIC / "snapshot.js").exists():
+    if browser is None or not (STATIC / "snapshot-text.js").exists():
         print(f"\n## {title}\n\nNot measured: it needs Chromium and a built front end (`make test` brings both).")
         return
     rows = []
-    for n_samples, n_words, budget in PROBLEMS:
-        page = explained(n_words, n_samples).as_html()
+    pages = [(f"{n:,} x {d} words", explained(d, n).as_html(), budget) for n, d, budget in PROBLEMS]
+    pages += [(f"{n:,} x {d} columns", explained_row(d, n).as_html(), budget) for n, d, budget in TABLES]
+    for size, page, budget in pages:
         for slider, seconds in _slider_seconds(browser, page).items():
             timing = Timing(tuple(seconds))
-            size, kept = f"{n_samples:,} x {n_words}", verdict(timing.p95, budget)
+            kept = verdict(timing.p95, budget)
             rows.append([size, slider, duration(timing.median), duration(timing.p95), duration(budget), kept])
-    table(title, ["samples x words", "slider", "median", "p95", "budget for p95", ""], rows)
+    table(title, ["samples x features", "slider", "median", "p95", "budget for p95", ""], rows)
 
 
 def _slider_seconds(browser: str, html: str) -> dict[str, list[float]]:

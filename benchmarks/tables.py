@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.timing import duration, table, timed, verdict
-from lime_widgets import LimeTabularExplainer
+from lime_widgets import Explanation, LimeTabularExplainer
 
 N_ROWS = 500
 N_SAMPLES = 5000
@@ -41,6 +41,19 @@ class ClockedTableModel:
         answers: Floats = self._model.predict_proba(rows)
         self.seconds += time.perf_counter() - start
         return answers
+
+
+def explained_row(n_columns: int, n_samples: int) -> Explanation:
+    """Return an explanation of a row of so many columns on so many samples."""
+    table = np.random.default_rng(0).normal(size=(200, n_columns))
+    slopes = np.random.default_rng(1).normal(size=n_columns) / np.sqrt(n_columns)
+
+    def model(rows: Floats) -> Floats:
+        second = 1 / (1 + np.exp(-rows @ slopes))
+        return np.column_stack([1 - second, second])
+
+    explainer = LimeTabularExplainer(table, random_state=0, class_names=["no", "yes"])
+    return explainer.explain_instance(table[0], model, num_samples=n_samples, progress_bar=False)
 
 
 def print_table_rows() -> None:

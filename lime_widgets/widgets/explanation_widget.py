@@ -61,8 +61,9 @@ class ExplanationWidget(anywidget.AnyWidget):
         If a setting has no meaning.
     """
 
-    _esm = front_end("widget.js")
-    _css = front_end("widget.css")
+    # Each domain has a bundle of its own.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     explanation = traitlets.Instance(Explanation)
 
@@ -85,7 +86,8 @@ class ExplanationWidget(anywidget.AnyWidget):
         self._tasks: set[asyncio.Task[None]] = set()
         shown = explanation.showing(explanation.first_label)
         self._first_settings = settings_state(shown.settings, shown.shown_label)
-        super().__init__(explanation=shown, **kwargs)
+        script, style = front_end("widget", shown.domain_mapper.domain)
+        super().__init__(explanation=shown, _esm=script, _css=style, **kwargs)
         self._show(shown)
         self.observe(self._follow_page, names=list(_SETTINGS))
         self.observe(self._ask_what_if, names=list(_VARIATIONS))
@@ -175,9 +177,11 @@ class ExplanationWidget(anywidget.AnyWidget):
         shown = explanation.showing(explanation.shown_label)
         state, buffers = to_state(shown, shown.shown_label, "float32")
         state["settings"] = self._first_settings
+        script, style = front_end("widget", shown.domain_mapper.domain)
         fits = [] if shown.page_can_refit else [fit_state(shown, shown.shown_label)]
         with self._quietly(), self.hold_sync():
             self.explanation = shown
+            self._esm, self._css = script, style
             self.state, self.buffers = schema.dumps(state), buffers
             for name, value in settings_state(shown.settings, shown.shown_label).items():
                 setattr(self, name, value)

@@ -1,20 +1,41 @@
-"""The built front end, which every distribution of this package carries."""
+"""The built front end, which every distribution of this package carries: a bundle for each domain and host."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Literal, NamedTuple
+
+
+class Bundle(NamedTuple):
+    """A script and its style sheet.
+
+    Parameters
+    ----------
+    script : str
+        JavaScript, everything in it.
+    style : str
+        CSS.
+    """
+
+    script: str
+    style: str
 
 
 @cache
-def front_end(name: str) -> str:
-    """Return a built file: ``widget.js``, ``widget.css``, ``snapshot.js`` or ``snapshot.css``.
+def front_end(host: Literal["widget", "snapshot"], domain: str) -> Bundle:
+    """Return what shows explanations of a domain in a notebook, or on a page of its own.
 
     Raises
     ------
     ImportError
         If the front end was not built, which happens only in a checkout.
     """
+    return Bundle(*(_built(f"{host}-{domain}.{kind}") for kind in ("js", "css")))
+
+
+def _built(name: str) -> str:
+    """Return a built file."""
     try:
         return files("lime_widgets").joinpath("static", name).read_text("utf-8")
     except FileNotFoundError as error:

@@ -79,7 +79,7 @@ def snapshot_html(
         "what_if": what_if or {},
         "fitted": [] if shown.page_can_refit else _every_fit(shown),
     }
-    script, style = front_end("snapshot.js"), front_end("snapshot.css")
+    script, style = front_end("snapshot", shown.domain_mapper.domain)
     return _PAGE.format(
         policy=_policy(script, style),
         title=html_text(f"{state['title']}: {shown.domain_mapper.title}"),

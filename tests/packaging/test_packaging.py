@@ -17,7 +17,12 @@ from packaging.requirements import Requirement
 from lime_widgets import __version__
 
 ROOT = Path(__file__).parents[2]
-BUNDLES = {"widget.js", "widget.css", "snapshot.js", "snapshot.css"}
+BUNDLES = {
+    f"{host}-{domain}.{kind}"
+    for host in ("widget", "snapshot")
+    for domain in ("text", "tabular")
+    for kind in ("js", "css")
+}
 LICENSES = "lime_widgets/static/third-party-licenses.txt"  # of what is inside the bundles
 NODE_COMMANDS = {"node", "nodejs", "npm", "npx", "corepack"}
 RENDER = """
