@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, csr_matrix, issparse, sparray
+from scipy.sparse import csr_array, csr_matrix, get_index_dtype, issparse, sparray
 
 from lime_widgets.columns import Column
 from lime_widgets.conditions import Scaled
@@ -213,6 +213,8 @@ class SparseCodec:
     def decode(self, matrix: Floats) -> Any:
         """Return sparse rows, shape (n_rows, n_columns)."""
         n_rows, n_values = matrix.shape
-        starts = np.arange(0, n_rows * n_values + 1, n_values)
-        indices = np.tile(self.positions, n_rows)
+        # 32 bits wherever they suffice, because scikit-learn's trees and libsvm take no others.
+        dtype = get_index_dtype(maxval=max(matrix.size, self.n_columns))
+        starts = np.arange(n_rows + 1, dtype=dtype) * n_values
+        indices = np.tile(self.positions.astype(dtype), n_rows)
         return self.kind((matrix.ravel(), indices, starts), shape=(n_rows, self.n_columns))
