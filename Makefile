@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 help: ## name the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## install, run the quickstart in a real kernel, write demo/text.html
+demo: ## install, run both notebooks in a real kernel, write demo/text.html and demo/tabular.html
 	@$(PYTHON) -m scripts.environment examples notebook plot
 	@$(VENV)/python -m scripts.demo
 
