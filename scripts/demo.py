@@ -64,7 +64,7 @@ def main() -> int:
         show_notebook(notebook)
     for notebook, page in PAGES.items():
         for path, what in ((DEMO / page, "an explanation, on a page of its own"), (DEMO / notebook, "the run")):
-            print(f"{_size(path):>9}  {str(path.relative_to(ROOT)):22}  {what}")
+            print(f"{_size(path):>9}  {path.relative_to(ROOT)!s:22}  {what}")
     print("\nNow `make lab` opens the quickstart in JupyterLab, with tabular.ipynb beside it.")
     return 0
 
