@@ -72,7 +72,7 @@ class LimeTabularExplainer:
         Draw the values within a bin from a normal distribution that is cut off at its borders, as lime does, or from
         the training data's own values.
     target_name : str
-        What a regressor estimates.
+        What a regressor estimates; a single one of `class_names` says it too.
     target_unit : str
         In which unit.
 

@@ -23,9 +23,9 @@ class Task:
     mode : {"classification", "multilabel", "regression"}
         What the model does.
     class_names : tuple of str, optional
-        One for each class; ``"0"``, ``"1"``, … if None. A regressor has none.
+        One for each class; ``"0"``, ``"1"``, … if None. A regressor's one name is that of its target.
     target_name : str
-        What a regressor estimates.
+        What a regressor estimates, where `class_names` do not say it.
     unit : str
         In which unit.
     needs_columns : bool
@@ -72,7 +72,8 @@ class Task:
             If there is not one class name for each.
         """
         if self.is_regression:
-            return [self.target_name]
+            names = self.class_names or ()
+            return [names[0] if len(names) == 1 else self.target_name]
         if self.class_names is None:
             return [str(label) for label in range(n_outputs)]
         if len(self.class_names) != n_outputs:

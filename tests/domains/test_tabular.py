@@ -236,3 +236,21 @@ def test_a_plotly_figure_has_a_bar_for_each_feature(forest: RandomForestClassifi
     shown = " ".join(bars.customdata)
     assert "<b>" not in shown
     assert "$" not in shown
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({}, "value"),
+        ({"target_name": "price"}, "price"),
+        ({"class_names": ["rent"]}, "rent"),
+        ({"class_names": ["low", "high"], "target_name": "price"}, "price"),
+    ],
+    ids=str,
+)
+def test_the_target_of_a_regressor_has_a_name(settings: dict[str, Any], name: str) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, mode="regression", random_state=0, **settings)
+    found = explainer.explain_instance(IRIS.data[0], lambda rows: rows[:, 0], num_samples=100)
+    assert found.output_names == [name]
+    assert found.class_names == ["negative", "positive"]
+    assert repr(found).startswith(f"Explanation for {name}")
