@@ -16,6 +16,7 @@ from lime_widgets.discretize import (
     QuartileDiscretizer,
     StatsDiscretizer,
 )
+from lime_widgets.table_rows import checked_positions
 
 _DISCRETIZERS: Mapping[str, type[BaseDiscretizer]] = {
     "quartile": QuartileDiscretizer,
@@ -103,3 +104,38 @@ def with_whole_keys(statistics: Mapping[str, Any]) -> dict[str, Any]:
         else of_columns
         for key, of_columns in statistics.items()
     }
+
+
+def example_rows(
+    statistics: Mapping[str, Any], feature_names: Iterable[Any] | None, categorical_features: Iterable[Any] | None
+) -> NDArray[np.float64]:
+    """Return two rows that stand for the training data: a value of each column and, where some is missing, none.
+
+    Parameters
+    ----------
+    statistics : mapping
+        lime's ``training_data_stats``. A missing value is the bin after the last, or NaN among categories.
+    feature_names : iterable of str, optional
+        Names of the columns.
+    categorical_features : iterable of int or str, optional
+        Positions or names of the columns that are categories.
+
+    Returns
+    -------
+    ndarray of shape (2, n_columns)
+    """
+    of_columns = statistics["feature_values"]
+    places = [str(position) for position in range(len(of_columns))]
+    names = places if feature_names is None else [str(name) for name in feature_names]
+    categories = checked_positions(categorical_features, names, places)
+    rows = np.zeros((2, len(of_columns)))
+    for position in range(len(of_columns)):
+        known = np.asarray(of_columns.get(position, ()), dtype=np.float64)
+        if position in categories:
+            there = known[~np.isnan(known)]
+            rows[:, position] = there[0] if len(there) else np.nan
+        else:
+            there = known[known < np.size(statistics["means"].get(position, ()))]
+        if len(there) < len(known):
+            rows[1, position] = np.nan
+    return rows

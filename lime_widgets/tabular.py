@@ -18,7 +18,7 @@ from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.sparse_rows import SparseTable, is_sparse
-from lime_widgets.table_arguments import check_lists, check_statistics, discretizer_of, with_whole_keys
+from lime_widgets.table_arguments import check_lists, check_statistics, discretizer_of, example_rows, with_whole_keys
 from lime_widgets.table_mapper import Perturbation, TableDomainMapper
 from lime_widgets.task import Task, names_of_classes
 from lime_widgets.training_table import TrainingTable, binned_table, scaled_table
@@ -202,10 +202,11 @@ class LimeTabularExplainer:
     ) -> TableCodec:
         """Return the way from tables to numbers and back."""
         stats = self.training_data_stats
-        if training_data is None and feature_names is None and stats is not None:
-            feature_names = [str(position) for position in range(len(stats["feature_values"]))]
+        names = None if feature_names is None else list(feature_names)
+        categories = None if categorical_features is None else list(categorical_features)
+        rows = training_data if training_data is not None or stats is None else example_rows(stats, names, categories)
         known_values = None if stats is None else stats["feature_values"]
-        return table_codec(training_data, feature_names, categorical_features, self.categorical_names, known_values)
+        return table_codec(rows, names, categories, self.categorical_names, known_values)
 
     def statistics(self) -> dict[str, Any]:
         """Return what an explainer needs to know of the training data, without a row of it.

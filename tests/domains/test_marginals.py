@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.stats import chisquare, kstest, norm, truncnorm
 from lime_widgets import LimeTabularExplainer
 from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column
 from lime_widgets.conditions import Scaled
+from lime_widgets.discretize import QuartileDiscretizer
 from lime_widgets.marginals import Bins, Categories, Gaussian, chosen_and_place
 from lime_widgets.table_mapper import TableDomainMapper
 
@@ -227,3 +229,108 @@ def test_the_ends_of_the_uniform_numbers_are_within_reach(uniform: float) -> Non
     for marginal, column in zip(mapper.perturbation.marginals, TABLE.T, strict=True):
         _, values = marginal.draw(np.full(1, uniform), float(column[0]))
         assert np.isnan(values[0]) or np.nanmin(column) <= values[0] <= np.nanmax(column)
+
+
+# What statistics say instead of rows.
+
+
+def known() -> dict[str, Any]:
+    """Return the statistics of a column of numbers with missing values and one of categories."""
+    numbers = np.where(np.arange(40) % 4 == 0, np.nan, np.linspace(0, 1, 40))
+    table = np.column_stack([numbers, np.arange(40) % 3])
+    return LimeTabularExplainer(table, mode="regression", categorical_features=[1], random_state=0).statistics()
+
+
+def explained(statistics: dict[str, Any], row: Any, **options: Any) -> list[tuple[str, float]]:
+    explainer = LimeTabularExplainer(
+        None,
+        mode="regression",
+        categorical_features=[1],
+        training_data_stats=statistics,
+        random_state=0,
+        **options,
+    )
+    found = explainer.explain_instance(row, lambda rows: np.isnan(rows[:, 0]).astype(float), num_samples=300)
+    return found.as_list(values=True)
+
+
+def test_statistics_know_that_values_are_missing() -> None:
+    name, weight = explained(known(), [np.nan, 1.0])[0]
+    assert name == "0 is missing"
+    assert weight > 0.8
+
+
+def test_statistics_survive_json() -> None:
+    read = json.loads(json.dumps(known()))
+    assert explained(read, [0.3, 1.0]) == explained(known(), [0.3, 1.0])
+
+
+def test_statistics_of_a_bin_without_deviation_are_taken() -> None:
+    statistics = known()
+    statistics["stds"][0] = [0.0] * 4
+    with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite([weight for _, weight in explained(statistics, [0.3, 1.0])]).all()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("stds", np.nan, "'0': got the bins' mins"),
+        ("means", np.inf, "'0': got the bins' mins"),
+        ("mins", 99.0, "no min above its max"),
+        ("feature_frequencies", -1.0, "no frequency below 0"),
+        ("feature_frequencies", np.nan, "no frequency below 0"),
+        ("feature_values", 9, "expected numbers from 0 to 3, or 4 for missing values"),
+        ("feature_values", 0.5, "expected numbers from 0 to 3, or 4 for missing values"),
+    ],
+)
+def test_statistics_that_make_no_sense_are_refused_with_their_column(key: str, value: float, message: str) -> None:
+    statistics = known()
+    statistics[key][0] = [value, *statistics[key][0][1:]]
+    with pytest.raises(ValueError, match=message):
+        explained(statistics, [0.3, 1.0])
+
+
+def test_a_bin_without_training_values_is_not_drawn_from_its_neighbors() -> None:
+    statistics = known()
+    statistics["bins"][0] = [5.0, 6.0, 7.0]
+    table = np.column_stack([np.linspace(0, 1, 40), np.arange(40) % 3])
+    with pytest.raises(ValueError, match="'0': got no training value in the bin 1 with within_bins='observed'"):
+        LimeTabularExplainer(
+            table,
+            mode="regression",
+            categorical_features=[1],
+            training_data_stats=statistics,
+            within_bins="observed",
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"feature_names": 3}, TypeError, r"got feature_names=3, expected a list, try feature_names=\[3\]"),
+        ({"categorical_features": 1}, TypeError, "got categorical_features=1, expected a list"),
+        ({"discretizer": ["quartile"]}, ValueError, r"got discretizer=\['quartile'\], expected 'quartile'"),
+        ({"within_bins": "any", "discretize_continuous": False}, ValueError, "got within_bins='any'"),
+        ({"training_data_stats": [1]}, TypeError, "got a list as training_data_stats"),
+        ({"training_data_stats": {"means": None}}, ValueError, "Missing keys in training_data_stats"),
+        (
+            {"discretizer": QuartileDiscretizer(np.ones((4, 3)), [], list("abc"))},
+            ValueError,
+            "got a discretizer with bins of column 1, expected columns from 0 to 0",
+        ),
+    ],
+    ids=str,
+)
+def test_arguments_that_cannot_be_meant_are_refused(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        LimeTabularExplainer(np.arange(8.0)[:, None], **options)
+
+
+@pytest.mark.parametrize("value", [1e200, -1e16])
+def test_a_row_out_of_sight_of_the_training_data_is_refused_where_numbers_are_scaled(value: float) -> None:
+    explainer = LimeTabularExplainer(np.arange(8.0)[:, None], discretize_continuous=False)
+    with pytest.raises(ValueError, match=r"for column '0', expected a number within 1e[+]15 standard deviations"):
+        explainer._mapper([value], latin_hypercube=False)
