@@ -31,6 +31,31 @@ explainer = LimeTextExplainer(class_names=["bad", "good"], random_state=0)
 exp = explainer.explain_instance(text, predict, num_features=6, num_samples=500)
 exp
 """
+TOY_TABLE = """
+import numpy as np
+from lime_widgets import LimeTabularExplainer
+
+random = np.random.default_rng(0)
+table = random.uniform(0, 10, (400, 30)).round(2)
+table[:, 0] = random.integers(0, 3, 400)
+table[::7, 2] = np.nan
+
+def predict(rows):
+    income = np.nan_to_num(rows[:, 2], nan=-5.0)
+    score = 0.3 + 0.2 * (rows[:, 0] == 1) + 0.02 * rows[:, 1] - 0.02 * income + 0.01 * rows[:, 29]
+    return np.column_stack([1 - score, score])
+
+explainer = LimeTabularExplainer(
+    table,
+    feature_names=["colour", "age", "income", *(f"measure {i}" for i in range(3, 30))],
+    categorical_features=["colour"],
+    categorical_names={0: ["red", "green", "blue"]},
+    class_names=["no", "yes"],
+    random_state=0,
+)
+exp = explainer.explain_instance(table[3], predict, num_features=5, num_samples=1000)
+exp
+"""
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +73,10 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     root = tmp_path_factory.mktemp("notebooks")
-    shutil.copy(ROOT / "notebooks" / "quickstart.ipynb", root)
+    for notebook in ("quickstart.ipynb", "tabular.ipynb"):
+        shutil.copy(ROOT / "notebooks" / notebook, root)
     write_notebook(root / "toy.ipynb", TOY)
+    write_notebook(root / "toy-table.ipynb", TOY_TABLE)
     with running_lab(tmp_path_factory.mktemp("jupyter"), root) as server:
         yield server
 
@@ -72,6 +99,26 @@ def quickstart(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
 def toy(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
     """A small explanation of a model that takes no time."""
     yield from _open(chromium, lab, "toy.ipynb")
+
+
+@pytest.fixture(scope="module")
+def tabular(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
+    """The notebook of tables, run in a real kernel."""
+    yield from _open(chromium, lab, "tabular.ipynb")
+
+
+@pytest.fixture(scope="module")
+def toy_table(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
+    """A small explanation of a row with thirty columns, one of them a category, one with missing values."""
+    yield from _open(chromium, lab, "toy-table.ipynb")
+
+
+@pytest.fixture
+def toy_table_view(toy_table: Notebook) -> Iterator[View]:
+    view = View.on(toy_table.page)
+    yield view
+    view.root.get_by_label("Search columns", exact=True).fill("")
+    view.reset()
 
 
 @pytest.fixture

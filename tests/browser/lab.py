@@ -190,6 +190,11 @@ class Notebook:
         self.page.wait_for_function(IDLE, timeout=60_000)
         self.page.evaluate(RUN_ALL)
 
+    def complaints(self) -> list[str]:
+        """Read what the cells have said of errors and on stderr."""
+        kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+        return self.page.locator(", ".join(f"[data-mime-type='{kind}']" for kind in kinds)).all_inner_texts()
+
     def ask(self, code: str) -> str:
         """Run a further piece of code in the notebook's kernel and return what it printed."""
         return cast(str, self.page.evaluate(ASK, code)).strip()

@@ -32,11 +32,12 @@ class View:
     root: Locator
 
     @classmethod
-    def on(cls, page: Page) -> View:
-        """Find the one explanation of a page and bring it into sight."""
-        root = page.locator("section.lime-widget")
-        root.locator(".lime-bar").first.wait_for(state="attached", timeout=60_000)
-        assert root.count() == 1, f"got {root.count()} explanations, expected 1"
+    def on(cls, page: Page, place: int = 0, of: int = 1) -> View:
+        """Find an explanation of a page that has so many of them, and bring it into sight."""
+        found = page.locator("section.lime-widget")
+        found.nth(of - 1).locator(".lime-bar").first.wait_for(state="attached", timeout=60_000)
+        assert found.count() == of, f"got {found.count()} explanations, expected {of}"
+        root = found.nth(place)
         root.scroll_into_view_if_needed()
         return cls(page, root)
 
@@ -97,3 +98,28 @@ class View:
     def token(self, feature: int) -> Locator:
         """Find the first occurrence of a feature in the text."""
         return self.root.locator(f'.lime-token[data-feature="{feature}"]').first
+
+    def row(self, feature: int) -> Locator:
+        """Find a column's row in the table of values."""
+        return self.root.locator(f'.lime-feature[data-feature="{feature}"]')
+
+    def rows(self) -> list[int]:
+        """Read which columns the table of values shows, from top to bottom."""
+        shown = "rows => rows.filter(row => row.checkVisibility()).map(row => Number(row.dataset.feature))"
+        return cast(list[int], self.root.locator(".lime-feature").evaluate_all(shown))
+
+    def value(self, name: str) -> Locator:
+        """Find the control of a column's value by the column's name."""
+        return self.root.get_by_label(name, exact=True).and_(self.root.locator(".lime-value"))
+
+    def type_value(self, name: str, text: str) -> None:
+        """Put another number or date in the place of a column's value, by the keyboard."""
+        self.value(name).focus()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def edited(self) -> list[int]:
+        """Read which columns are marked as edited."""
+        marked = "rows => rows.map(row => Number(row.dataset.feature)).sort((a, b) => a - b)"
+        return cast(list[int], self.root.locator('.lime-feature[data-edited="true"]').evaluate_all(marked))
