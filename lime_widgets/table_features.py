@@ -12,8 +12,6 @@ from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column, number_text
 from lime_widgets.conditions import Condition, SameBin, SameValue, Scaled
 from lime_widgets.strings import say
 
-# A list of more categories than this is not one that anybody picks from.
-_MOST_CHOICES = 200
 # Python's dates, in microseconds since 1970: the years 1 to 9999, as far as frames take them.
 _FIRST_DATE, _LAST_DATE = -62_135_596_800_000_000, 253_402_214_400_000_000
 
@@ -38,6 +36,8 @@ class TableFeature:
         The least and the greatest value of the training data.
     constant : bool
         Whether the training data has but one value.
+    offered : tuple of float, optional
+        Codes of the categories that a page offers beside the row's own; all if None.
     """
 
     column: Column
@@ -47,6 +47,7 @@ class TableFeature:
     lime_name: str
     bounds: tuple[float, float] | None = None
     constant: bool = False
+    offered: tuple[float, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -110,11 +111,16 @@ class TableFeature:
         return state
 
     def _choices(self) -> list[list[Any]]:
-        """Return the categories that can be picked, the row's own among them."""
-        known = list(self.column.names.items())[:_MOST_CHOICES]
-        if not math.isnan(self.value) and self.value not in dict(known):
-            known.append((self.value, self.column.value_text(self.value)))
-        return [[code, name] for code, name in known]
+        """Return the categories that can be picked, the row's own among them, in the column's order."""
+        known = self.column.names
+        offered = dict.fromkeys(known if self.offered is None else self.offered)
+        if not math.isnan(self.value):
+            offered.setdefault(self.value)
+        order = {code: place for place, code in enumerate(known)}
+        return [
+            [code, self.column.value_text(code)]
+            for code in sorted(offered, key=lambda code: order.get(code, len(order)))
+        ]
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> TableFeature:

@@ -18,6 +18,9 @@ from lime_widgets.table_features import TableFeature
 
 Floats = NDArray[np.float64]
 
+# A list of more categories than this is not one that anybody picks from.
+_MOST_CHOICES = 200
+
 _LARGEST = 1e140  # its square, summed over any number of rows and columns, is still finite
 _MOST_DEVIATIONS = 1e15  # the digits of a float64
 _SMALLEST_STD = 1e-11  # lime's, so that nothing is divided by 0
@@ -66,9 +69,24 @@ class TrainingTable:
                 names[position],
                 self.bounds[position],
                 self._is_constant(position, float(value)),
+                self._offered(position),
             )
             for position, (column, value) in enumerate(zip(columns, row, strict=True))
         ]
+
+    def _offered(self, position: int) -> tuple[float, ...] | None:
+        """Return the categories of a column that a page may offer; None for all.
+
+        Of very many those that occur most often. What occurs as seldom as anything else is left out of these: a name or
+        a number of a person's own is nothing to pick from, and nothing to give away.
+        """
+        column = self.codec.columns[position]
+        if column.kind != "category" or len(column.names) <= _MOST_CHOICES:
+            return None
+        values, shares = np.asarray(self.values[position]), self.frequencies[position]
+        often = np.argsort(-shares, kind="stable")[:_MOST_CHOICES]
+        kept = often[(shares[often] > shares.min()) & ~np.isnan(values[often])]
+        return tuple(values[kept].tolist())
 
     def _is_constant(self, position: int, value: float) -> bool:
         """Whether the training data has but one value in a column, and the row one that looks the same.

@@ -254,3 +254,18 @@ def test_the_target_of_a_regressor_has_a_name(settings: dict[str, Any], name: st
     assert found.output_names == [name]
     assert found.class_names == ["negative", "positive"]
     assert repr(found).startswith(f"Explanation for {name}")
+
+
+def test_a_page_offers_the_frequent_categories_and_no_identifiers() -> None:
+    rng = np.random.default_rng(0)
+    people = [f"person {number}" for number in range(600)]
+    towns = [f"town {number}" for number in np.minimum(rng.geometric(0.01, 600), 500)]
+    table = np.array([people, towns], dtype=object).T
+    explainer = LimeTabularExplainer(table, feature_names=["who", "where"], random_state=0)
+    found = explainer.explain_instance(table[0], lambda rows: np.full((len(rows), 2), 0.5), num_samples=50)
+    who, where = found.domain_mapper.to_state()["columns"]
+    assert [name for _, name in who["choices"]] == ["person 0"]
+    offered = [name for _, name in where["choices"]]
+    assert towns[0] in offered
+    assert 20 < len(offered) <= 201
+    assert all(towns.count(name) > 1 for name in offered if name != towns[0])
