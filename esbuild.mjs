@@ -1,15 +1,14 @@
-// Builds the front end into lime_widgets/static: one ES module for notebooks, one script for exported pages, their styles.
+// Builds the front end into lime_widgets/static, for each domain by itself: one ES module for notebooks, one script for
+// exported pages, and their styles.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build, context, transform } from "esbuild";
 
 const OUT = "lime_widgets/static";
+const SOURCE = "js/src";
+const DOMAINS = ["text", "tabular"];
 const PALETTE = "lime_widgets/common/palette.json";
-/** In this order: what adapts comes last. */
-const SHEETS = ["base", "controls", "text-and-weights", "table", "figures", "adaptation"];
-/** @type {string[]} */
-const MANGLED = JSON.parse(await readFile("js/mangled.json", "utf8"));
-const BUNDLED = ["preact"];
+const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core"];
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
 /** @type {import("esbuild").BuildOptions} */
@@ -19,23 +18,19 @@ const shared = {
   // The snapshot's script is put into a page whose bytes are hashed: nothing may depend on an encoding.
   charset: "ascii",
   target: BROWSERS,
-  // In the place of tsconfig.json, whose way with JSX takes more room.
-  tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
-  // Long names of our own records. The wire's values are read by quoted keys, which stay: tests run the bundles.
-  mangleProps: new RegExp(`^(${MANGLED.join("|")})$`),
-  inject: ["js/src/jsx.ts"],
+  outdir: OUT,
   legalComments: "none",
   banner: {
-    js: "/* Contains Preact (MIT): see third-party-licenses.txt of lime_widgets/static. */",
+    js: "/* Contains Preact and Preact Signals (MIT): see third-party-licenses.txt of lime_widgets/static. */",
   },
   logLevel: "warning",
 };
 
 /** @type {import("esbuild").BuildOptions[]} */
-const scripts = [
-  { ...shared, entryPoints: { widget: "js/src/hosts/anywidget.ts" }, outdir: OUT, format: "esm" },
-  { ...shared, entryPoints: { snapshot: "js/src/hosts/snapshot-page.ts" }, outdir: OUT, format: "iife" },
-];
+const scripts = DOMAINS.flatMap((domain) => [
+  { ...shared, entryPoints: { [`widget-${domain}`]: `${SOURCE}/domains/${domain}/widget.ts` }, format: "esm" },
+  { ...shared, entryPoints: { [`snapshot-${domain}`]: `${SOURCE}/domains/${domain}/page.ts` }, format: "iife" },
+]);
 
 /** The palette as custom properties that follow the color scheme in force. */
 async function paletteCss() {
@@ -47,13 +42,27 @@ async function paletteCss() {
   return `.lime-widget, [class^="lime-static"] { ${properties.join(" ")} }\n`;
 }
 
-async function writeStyles() {
-  const sheets = await Promise.all(SHEETS.map((name) => readFile(`js/src/styles/${name}.css`, "utf8")));
-  const widget = (await paletteCss()) + sheets.join("");
-  const page = await readFile("js/src/styles/page.css", "utf8");
+/**
+ * In this order: a domain's own comes after what all share, and what adapts comes last.
+ *
+ * @param {string} domain
+ */
+function sheetsOf(domain) {
+  const common = ["base", "controls", "weights", "figures"].map((name) => `styles/${name}`);
+  return [...common, `domains/${domain}/${domain}`, "styles/adaptation"];
+}
+
+/** @param {string} path of a sheet, below the sources */
+function sheet(path) {
+  return readFile(`${SOURCE}/${path}.css`, "utf8");
+}
+
+/** @param {string} domain */
+async function writeStyles(domain) {
+  const widget = (await paletteCss()) + (await Promise.all(sheetsOf(domain).map(sheet))).join("");
   for (const [name, css] of [
-    ["widget", widget],
-    ["snapshot", widget + page],
+    [`widget-${domain}`, widget],
+    [`snapshot-${domain}`, widget + (await sheet("styles/page"))],
   ]) {
     const { code } = await transform(css ?? "", { loader: "css", minify: true, charset: "ascii", target: BROWSERS });
     await writeFile(`${OUT}/${name}.css`, code);
@@ -67,7 +76,7 @@ async function writeLicenses() {
 }
 
 await mkdir(OUT, { recursive: true });
-await writeStyles();
+await Promise.all(DOMAINS.map(writeStyles));
 await writeLicenses();
 if (process.argv.includes("--watch")) {
   for (const options of scripts) await (await context(options)).watch();

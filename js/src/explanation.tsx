@@ -7,26 +7,22 @@ import { About } from "./views/about";
 import { Answer, AnswerRange } from "./views/answer";
 import { Bars } from "./views/bars";
 import { Controls } from "./views/controls";
-import { FeatureTable } from "./views/feature-table";
 import { Fidelity } from "./views/fidelity";
 import { Button } from "./views/fields";
 import { Title } from "./views/heading";
 import { Probabilities } from "./views/probabilities";
 import { Status } from "./views/status";
 import { Sum } from "./views/sum";
-import { Tokens } from "./views/tokens";
-import { view } from "./views/view";
 import { WhatIf } from "./views/what-if";
 
-export const Explanation = view(({ store }: { store: Store }): JSX.Element => {
-  const { instance, mode, title, hidden } = store.data.value;
-  const { domain } = instance;
-  const showsInstance = !hidden.has(domain === "text" ? domain : "table");
+export function Explanation({ store }: { store: Store }): JSX.Element {
+  const { domain, mode, title, hidden } = store.data.value;
+  const showsInstance = !hidden.has(domain.part);
   const showsAnswer = !hidden.has(mode === "regression" ? "predicted_value" : "predict_proba");
   return (
     <section
       class="lime-widget"
-      data-domain={domain}
+      data-domain={domain.name}
       aria-label={title}
       // Notebooks read keys that reach them as commands: an arrow would leave the cell, "d d" delete it.
       onKeyDown={(event) => event.stopPropagation()}
@@ -35,8 +31,7 @@ export const Explanation = view(({ store }: { store: Store }): JSX.Element => {
       <Controls store={store} />
       <Status store={store} />
       <div class="lime-columns">
-        {showsInstance && domain === "text" ? <Tokens store={store} instance={instance} /> : null}
-        {showsInstance && domain === "tabular" ? <FeatureTable store={store} instance={instance} /> : null}
+        {showsInstance ? <domain.InstanceView store={store} /> : null}
         <div class="lime-side">
           <Bars store={store} />
           {showsInstance ? <WhatIf store={store} /> : null}
@@ -48,9 +43,9 @@ export const Explanation = view(({ store }: { store: Store }): JSX.Element => {
       <About store={store} />
     </section>
   );
-});
+}
 
-const Header = view(({ store }: { store: Store }): JSX.Element => {
+function Header({ store }: { store: Store }): JSX.Element {
   return (
     <header class="lime-header">
       <div>
@@ -67,4 +62,4 @@ const Header = view(({ store }: { store: Store }): JSX.Element => {
       </div>
     </header>
   );
-});
+}

@@ -1,10 +1,12 @@
 /** What the page says of regressors and of labels of their own. */
 
 import { afterEach, describe, expect, it } from "vitest";
-import type { TableInstance } from "../src/state/instance";
+import { table } from "../src/domains/tabular/domain";
+import { isSame, sampleOf } from "../src/domains/tabular/sample";
+import { decimalsFor } from "../src/state/precision";
 import { decodeState } from "../src/state/schema";
-import { expectation, isSame, sampleOf } from "../src/state/variant";
-import { decimalsFor, fixed, plain, signed } from "../src/views/format";
+import { expectation } from "../src/state/variant";
+import { fixed, plain, signed } from "../src/views/format";
 import { live, snapshot } from "./page";
 import { ADULT, multilabelWire, numberColumn, regressionWire, tableWire } from "./table-fixtures";
 
@@ -87,12 +89,12 @@ describe("the surrogate's expectation of an edited row", () => {
   };
   const decode = (columns: readonly (typeof ADULT)[number][]) => {
     const { state, buffers } = tableWire({ columns, model: () => [0.5, 0.5] });
-    return decodeState(state, buffers).instance as TableInstance;
+    return decodeState(state, buffers, table);
   };
 
   it("loses the weight of what left its bin or category, and no other", () => {
-    const table = decode(ADULT);
-    const expected = (edits: [number, number | null][]) => expectation(surrogate, { removed: [], edits }, table);
+    const row = decode(ADULT);
+    const expected = (edits: [number, number | null][]) => expectation(surrogate, { removed: [], edits }, row);
     expect(expected([])).toBe(0.5);
     expect(expected([[1, 2]])).toBeCloseTo(0, 12);
     expect(
@@ -110,14 +112,14 @@ describe("the surrogate's expectation of an edited row", () => {
   });
 
   it("moves by weight times standardized difference", () => {
-    const table = decode([0, 1, 2].map((i) => numberColumn(`c${i}`, 4, { bin: undefined, scale: [1, 2] })));
-    expect(expectation(surrogate, { removed: [], edits: [[1, 8]] }, table)).toBeCloseTo(0.5 + 0.5 * 2, 12);
-    const [column] = table.columns;
+    const row = decode([0, 1, 2].map((i) => numberColumn(`c${i}`, 4, { bin: undefined, scale: [1, 2] })));
+    expect(expectation(surrogate, { removed: [], edits: [[1, 8]] }, row)).toBeCloseTo(0.5 + 0.5 * 2, 12);
+    const [column] = row.instance.columns;
     expect(column && [sampleOf(column, 4), sampleOf(column, null)]).toEqual([1.5, 0]);
   });
 
   it("takes a bin's upper bound as in it, its lower as out, and missing as the same as missing alone", () => {
-    const [age, , gain, , hours] = decode(ADULT).columns;
+    const [age, , gain, , hours] = decode(ADULT).instance.columns;
     if (!age || !gain || !hours) throw new Error("expected five columns");
     expect([isSame(age, 38), isSame(age, 28), isSame(age, null), isSame(gain, -1e9)]).toEqual([
       true,

@@ -1,6 +1,9 @@
 /** A mounted explanation with a fake model or in a fake page, and how to read and use it. */
 
-import widget from "../src/hosts/anywidget";
+import type { Domain } from "../src/domains/domain";
+import { table } from "../src/domains/tabular/domain";
+import { text } from "../src/domains/text/domain";
+import { widgetOf } from "../src/hosts/anywidget";
 import { start } from "../src/hosts/snapshot";
 import { snapshotJson, type Wire, wire } from "./fixtures";
 
@@ -70,9 +73,15 @@ export interface Live extends Page {
   end(): void;
 }
 
+/** The domain whose bundle Python would take. */
+export function domainOf({ state }: Wire): Domain {
+  return state.domain === "tabular" ? table : text;
+}
+
 /** The explanation live, as a notebook would mount it. */
 export async function live(data: Wire = wire(), traits: Record<string, unknown> = {}): Promise<Live> {
   const model = new FakeModel(data, traits);
+  const widget = widgetOf(domainOf(data));
   const el = document.createElement("div");
   document.body.append(el);
   const controller = new AbortController();
@@ -95,7 +104,7 @@ export async function snapshot(data: Wire = wire(), more: Record<string, unknown
   json.id = "lime-snapshot";
   json.textContent = snapshotJson(data, more);
   exported.body.append(root, json);
-  start(exported);
+  start(exported, domainOf(data));
   const page = new Page(root);
   await page.settle();
   return page;

@@ -8,6 +8,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, render as mount } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
+import type { Domain } from "../domains/domain";
 import { Explanation } from "../explanation";
 import type { Settings } from "../solver/surrogate";
 import type { Buffer } from "../state/arrays";
@@ -35,6 +36,7 @@ export interface Traits {
 }
 
 type Model = AnyModel<Traits & Record<string, unknown>>;
+type Props = RenderProps<Traits & Record<string, unknown>>;
 
 const PUBLISH_INTERVAL = 100;
 
@@ -88,11 +90,16 @@ class Kernel implements Host {
   }
 }
 
-function render({ model, el, signal }: RenderProps<Traits & Record<string, unknown>>): void {
+/** What anywidget asks of a widget's module, for instances of one domain. */
+export function widgetOf(domain: Domain): { render: (props: Props) => void } {
+  return { render: (props) => render(props, domain) };
+}
+
+function render({ model, el, signal }: Props, domain: Domain): void {
   const kernel = new Kernel(model);
   let store: Store;
   try {
-    store = openStore(model, kernel);
+    store = openStore(model, kernel, domain);
   } catch (error) {
     showUnreadable(el, error);
     return;
@@ -107,8 +114,8 @@ function render({ model, el, signal }: RenderProps<Traits & Record<string, unkno
   });
 }
 
-function openStore(model: Model, kernel: Kernel): Store {
-  const data = schema.decodeState(model.get("state"), model.get("buffers"));
+function openStore(model: Model, kernel: Kernel, domain: Domain): Store {
+  const data = schema.decodeState(model.get("state"), model.get("buffers"), domain);
   return new Store(kernel, data, {
     settings: readSettings(model, data),
     removed: schema.decodeRemoved(model.get("removed"), data),
@@ -177,7 +184,9 @@ function followState(on: (event: string, handle: () => void) => void, model: Mod
     scheduled = true;
     queueMicrotask(() => {
       scheduled = false;
-      guard(store, () => store.replace(schema.decodeState(model.get("state"), model.get("buffers"))));
+      guard(store, () =>
+        store.replace(schema.decodeState(model.get("state"), model.get("buffers"), store.data.peek().domain)),
+      );
     });
   };
   on("change:state", schedule);
@@ -207,5 +216,3 @@ function showUnreadable(el: HTMLElement, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   mount(h("p", { class: "lime-widget lime-error", role: "alert" }, say(words.unreadable, { error: reason })), el);
 }
-
-export default { render };

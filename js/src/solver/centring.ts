@@ -1,7 +1,6 @@
 /** From sums of deviations from the instance to centred moments. */
 
 import type { Moments } from "./moments";
-import { zeros } from "./zeros";
 
 export interface RawSums {
   readonly nSamples: number;
@@ -20,9 +19,9 @@ export interface RawSums {
 export function centred(sums: RawSums, answer: number, instance: Float64Array): Moments {
   const { weight, features, squares, target, targetSquares } = sums;
   const nFeatures = features.length;
-  const gram = zeros(nFeatures * nFeatures);
-  const cross = zeros(nFeatures);
-  const featureMeans = zeros(nFeatures);
+  const gram = new Float64Array(nFeatures * nFeatures);
+  const cross = new Float64Array(nFeatures);
+  const featureMeans = new Float64Array(nFeatures);
   let packed = 0;
   for (let a = 0; a < nFeatures; a++) {
     const mean = (features[a] as number) / weight;

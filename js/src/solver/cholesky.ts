@@ -1,7 +1,5 @@
 /** Cholesky factorisation of small dense symmetric matrices, row-major in one array. */
 
-import { zeros } from "./zeros";
-
 /** Factor in place: the lower triangle of `a` (n, n) becomes L with L L' = a. Only the lower triangle is read. */
 export function factor(a: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
@@ -49,8 +47,8 @@ export function solveRidge(
   penalty: number,
 ): Float64Array {
   const n = chosen.length;
-  const a = zeros(n * n);
-  const weights = zeros(n);
+  const a = new Float64Array(n * n);
+  const weights = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const row = chosen[i] as number;
     for (let j = 0; j <= i; j++) a[i * n + j] = gram[row * nFeatures + (chosen[j] as number)] as number;

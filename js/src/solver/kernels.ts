@@ -1,14 +1,12 @@
 /** From distance to proximity weight. */
 
-import { zeros } from "./zeros";
-
 /**
  * LIME's exponential kernel, sqrt(exp(-d² / width²)) (Ribeiro et al. 2016, section 3.4).
  *
  * The root is taken after the exponential, as in the Python engine, so that both underflow at the same distance.
  */
 export function kernelWeights(distances: ArrayLike<number>, width: number): Float64Array {
-  const weights = zeros(distances.length);
+  const weights = new Float64Array(distances.length);
   for (let i = 0; i < weights.length; i++) {
     const distance = distances[i] as number;
     weights[i] = Math.sqrt(Math.exp(-(distance * distance) / (width * width)));

@@ -1,7 +1,6 @@
 /** The lasso path from weighted moments, by least angle regression (Efron et al. 2004). */
 
 import { COLLINEAR, TIE } from "./ties";
-import { zeros } from "./zeros";
 
 const MAX_STEPS = 500;
 /** A correlation, or a step, this small relative to the largest is round-off. */
@@ -32,7 +31,7 @@ class Walk {
   readonly #floor: number;
   #active: number[] = [];
   /** Inverse of the active ones' Gram matrix, row-major. */
-  #inverse = zeros(0);
+  #inverse = new Float64Array(0);
   /** The column that has reached the active ones' correlation, or -1. */
   #due = -1;
   #justLeft = -1;
@@ -41,7 +40,7 @@ class Walk {
   constructor(gram: Float64Array, cross: Float64Array, nSamples: number) {
     this.#d = cross.length;
     this.#gram = gram;
-    this.coefficients = zeros(this.#d);
+    this.coefficients = new Float64Array(this.#d);
     this.#correlations = cross.slice();
     this.#eligible = Uint8Array.from({ length: this.#d }, (_, j) => (this.#entry(j, j) > 0 ? 1 : 0));
     let largest = 0;
@@ -110,7 +109,7 @@ class Walk {
     if (left <= COLLINEAR * variance) return;
     const size = this.#active.length;
     const border = [...projection, -1];
-    const inverse = zeros((size + 1) * (size + 1));
+    const inverse = new Float64Array((size + 1) * (size + 1));
     for (let i = 0; i <= size; i++) {
       for (let j = 0; j <= size; j++) {
         const before = i < size && j < size ? (this.#inverse[i * size + j] as number) : 0;
@@ -139,7 +138,7 @@ class Walk {
 
   /** How fast every correlation falls along the direction. */
   #slopes(direction: Float64Array): Float64Array {
-    const slopes = zeros(this.#d);
+    const slopes = new Float64Array(this.#d);
     this.#active.forEach((row, i) => {
       const weight = direction[i] as number;
       for (let j = 0; j < this.#d; j++) slopes[j] = (slopes[j] as number) + weight * this.#entry(row, j);
@@ -187,7 +186,7 @@ class Walk {
 /** A square row-major matrix times a vector. */
 function multiply(matrix: Float64Array, vector: Float64Array): Float64Array {
   const n = vector.length;
-  const product = zeros(n);
+  const product = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     let sum = 0;
     for (let j = 0; j < n; j++) sum += (matrix[i * n + j] as number) * (vector[j] as number);

@@ -8,7 +8,6 @@
 import { centred } from "./centring";
 import type { MomentSource, Moments } from "./moments";
 import { type Neighborhood, removedFeatures, targetDeviations } from "./neighborhood";
-import { zeros } from "./zeros";
 
 type Counts = Uint8Array | Uint16Array | Uint32Array;
 
@@ -64,8 +63,8 @@ export class LevelMoments implements MomentSource {
   moments(weights: Float64Array, target: number): Moments {
     const { nSamples, nFeatures, predictions } = this.#neighborhood;
     const cached = this.#targetSums(target);
-    const squares = zeros((nFeatures * (nFeatures + 1)) / 2);
-    const cross = zeros(nFeatures);
+    const squares = new Float64Array((nFeatures * (nFeatures + 1)) / 2);
+    const cross = new Float64Array(nFeatures);
     let weight = 0;
     let sum = 0;
     let targetSquares = 0;
@@ -83,7 +82,7 @@ export class LevelMoments implements MomentSource {
     const features = diagonal(squares, nFeatures);
     const answer = predictions[target] as number;
     const sums = { nSamples, weight, features, squares, target: sum, cross, targetSquares };
-    return centred(sums, answer, zeros(nFeatures).fill(1));
+    return centred(sums, answer, new Float64Array(nFeatures).fill(1));
   }
 
   #targetSums(target: number): TargetSums {
@@ -102,7 +101,7 @@ function addScaled(total: Float64Array, counts: Counts, scale: number): void {
 
 /** u² = u, so the sums of single features stand on the diagonal of their pairs. */
 function diagonal(packed: Float64Array, nFeatures: number): Float64Array {
-  const values = zeros(nFeatures);
+  const values = new Float64Array(nFeatures);
   for (let a = 0, at = 0; a < nFeatures; at += nFeatures - a, a++) values[a] = packed[at] as number;
   return values;
 }
@@ -129,9 +128,9 @@ function countPairs(neighborhood: Neighborhood, level: Level): Counts {
 function sumTargets(neighborhood: Neighborhood, levels: readonly Level[], target: number): TargetSums {
   const { nFeatures } = neighborhood;
   const deviations = targetDeviations(neighborhood, target);
-  const sums = zeros(levels.length);
-  const squares = zeros(levels.length);
-  const cross = zeros(levels.length * nFeatures);
+  const sums = new Float64Array(levels.length);
+  const squares = new Float64Array(levels.length);
+  const cross = new Float64Array(levels.length * nFeatures);
   const removed = new Int32Array(nFeatures);
   levels.forEach((level, index) => {
     for (const row of level) {

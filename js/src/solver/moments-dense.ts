@@ -8,7 +8,6 @@
 import { centred } from "./centring";
 import type { MomentSource, Moments } from "./moments";
 import { type Neighborhood, targetDeviations } from "./neighborhood";
-import { zeros } from "./zeros";
 
 /** Samples at a time: six columns of them stay in the first-level cache. */
 const BLOCK = 512;
@@ -24,8 +23,8 @@ export class DenseMoments implements MomentSource {
     const { samples, nSamples, nFeatures } = neighborhood;
     this.#neighborhood = neighborhood;
     this.#instance = Float64Array.from(samples.subarray(0, nFeatures));
-    this.#deviations = zeros(nFeatures * nSamples);
-    this.#weighted = zeros(nFeatures * nSamples);
+    this.#deviations = new Float64Array(nFeatures * nSamples);
+    this.#weighted = new Float64Array(nFeatures * nSamples);
     for (let i = 0; i < nSamples; i++) {
       for (let j = 0; j < nFeatures; j++) {
         const value = samples[i * nFeatures + j] as number;
@@ -37,8 +36,8 @@ export class DenseMoments implements MomentSource {
   moments(weights: Float64Array, target: number): Moments {
     const { nSamples, nFeatures, predictions } = this.#neighborhood;
     const targets = targetDeviations(this.#neighborhood, target);
-    const features = zeros(nFeatures);
-    const cross = zeros(nFeatures);
+    const features = new Float64Array(nFeatures);
+    const cross = new Float64Array(nFeatures);
     let weight = 0;
     let sum = 0;
     let targetSquares = 0;
@@ -73,7 +72,7 @@ export class DenseMoments implements MomentSource {
 
 /** Σ over the samples of left x right for every pair of columns: the upper triangle, row by row. */
 function products(left: Float64Array, right: Float64Array, nSamples: number, nFeatures: number): Float64Array {
-  const square = zeros(nFeatures * nFeatures);
+  const square = new Float64Array(nFeatures * nFeatures);
   for (let first = 0; first < nSamples; first += BLOCK) {
     const length = Math.min(BLOCK, nSamples - first);
     for (let a = 0; a < nFeatures; a += 2) {
@@ -147,7 +146,7 @@ function addRow(
 }
 
 function upperTriangle(square: Float64Array, n: number): Float64Array {
-  const packed = zeros((n * (n + 1)) / 2);
+  const packed = new Float64Array((n * (n + 1)) / 2);
   for (let a = 0, at = 0; a < n; at += n - a, a++) packed.set(square.subarray(a * n + a, (a + 1) * n), at);
   return packed;
 }

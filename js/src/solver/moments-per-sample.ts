@@ -8,7 +8,6 @@
 import { centred } from "./centring";
 import type { MomentSource, Moments } from "./moments";
 import { type Neighborhood, removedFeatures, targetDeviations } from "./neighborhood";
-import { zeros } from "./zeros";
 
 export class SampleMoments implements MomentSource {
   readonly #neighborhood: Neighborhood;
@@ -23,11 +22,11 @@ export class SampleMoments implements MomentSource {
   moments(weights: Float64Array, target: number): Moments {
     const { nSamples, nFeatures, predictions } = this.#neighborhood;
     const deviations = targetDeviations(this.#neighborhood, target);
-    const squares = zeros((nFeatures * (nFeatures + 1)) / 2);
-    const features = zeros(nFeatures);
-    const cross = zeros(nFeatures);
-    const weightOf = zeros(256);
-    const targetOf = zeros(256);
+    const squares = new Float64Array((nFeatures * (nFeatures + 1)) / 2);
+    const features = new Float64Array(nFeatures);
+    const cross = new Float64Array(nFeatures);
+    const weightOf = new Float64Array(256);
+    const targetOf = new Float64Array(256);
     let weight = 0;
     let sum = 0;
     let targetSquares = 0;
@@ -43,7 +42,7 @@ export class SampleMoments implements MomentSource {
     }
     const answer = predictions[target] as number;
     const sums = { nSamples, weight, features, squares, target: sum, cross, targetSquares };
-    return centred(sums, answer, zeros(nFeatures).fill(1));
+    return centred(sums, answer, new Float64Array(nFeatures).fill(1));
   }
 }
 

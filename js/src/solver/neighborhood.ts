@@ -1,7 +1,5 @@
 /** The perturbed samples of an instance with the model's answers, as the wire carries them. */
 
-import { zeros } from "./zeros";
-
 export interface Neighborhood {
   readonly nSamples: number;
   readonly nFeatures: number;
@@ -41,7 +39,7 @@ export function removedFeatures(neighborhood: Neighborhood, row: number, out: In
 export function targetDeviations(neighborhood: Neighborhood, target: number): Float64Array {
   const { nSamples, nClasses, predictions } = neighborhood;
   const answer = predictions[target] as number;
-  const deviations = zeros(nSamples);
+  const deviations = new Float64Array(nSamples);
   for (let i = 0; i < nSamples; i++) deviations[i] = (predictions[i * nClasses + target] as number) - answer;
   return deviations;
 }

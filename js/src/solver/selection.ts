@@ -4,7 +4,6 @@ import { solveRidge } from "./cholesky";
 import { lassoPath } from "./lasso-path";
 import type { Moments } from "./moments";
 import { byFallingSize, COLLINEAR, firstLargest } from "./ties";
-import { zeros } from "./zeros";
 
 export const SELECTIONS = ["auto", "forward_selection", "highest_weights", "lasso_path", "none"] as const;
 export type Selection = (typeof SELECTIONS)[number];
@@ -52,7 +51,7 @@ export function forwardSelection(moments: Moments, numFeatures: number): number[
   const variance = Float64Array.from({ length: d }, (_, j) => gram[j * d + j] as number);
   const floor = variance.map((value) => COLLINEAR * value);
   const free = new Uint8Array(d).fill(1);
-  const gains = zeros(d);
+  const gains = new Float64Array(d);
   const swept: Float64Array[] = [];
   const selected: number[] = [];
   while (selected.length < Math.min(numFeatures, d)) {

@@ -32,6 +32,9 @@ const RIDGE_OF_SURROGATE = 1;
 export class SurrogateFitter {
   readonly #neighborhood: Neighborhood;
   #source: MomentSource | undefined;
+  /** Milliseconds that the last moments took, and the last selection and ridge; their preparation is done once. */
+  #momentsTime = 0;
+  #ridgeTime = 0;
   #last: { label: number; kernelWidth: number; moments: Moments; effective: number } | undefined;
 
   constructor(neighborhood: Neighborhood) {
@@ -40,17 +43,31 @@ export class SurrogateFitter {
 
   fit({ label, kernelWidth, numFeatures, selection }: Settings): Surrogate {
     const { moments, effective } = this.#weighted(label, kernelWidth);
+    const start = performance.now();
     const selected = selectFeatures(moments, numFeatures, selection);
-    return fitRidge(moments, selected, effective);
+    const surrogate = fitRidge(moments, selected, effective);
+    this.#ridgeTime = performance.now() - start;
+    return surrogate;
+  }
+
+  /** Milliseconds that a fit would take, going by the last ones. */
+  expectedTime({ label, kernelWidth }: Settings): number {
+    return this.#ridgeTime + (this.#isWeighted(label, kernelWidth) ? 0 : this.#momentsTime);
+  }
+
+  #isWeighted(label: number, kernelWidth: number): boolean {
+    return this.#last?.label === label && this.#last.kernelWidth === kernelWidth;
   }
 
   /** Neither the number of features nor their selection changes the moments. */
   #weighted(label: number, kernelWidth: number): { moments: Moments; effective: number } {
-    if (this.#last?.label !== label || this.#last.kernelWidth !== kernelWidth) {
+    if (!this.#last || !this.#isWeighted(label, kernelWidth)) {
       this.#source ??= momentSource(this.#neighborhood);
+      const start = performance.now();
       const weights = kernelWeights(this.#neighborhood.distances, kernelWidth);
       const moments = this.#source.moments(weights, label);
       this.#last = { label, kernelWidth, moments, effective: effectiveSampleSize(weights) };
+      this.#momentsTime = performance.now() - start;
     }
     return this.#last;
   }

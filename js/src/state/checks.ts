@@ -51,6 +51,10 @@ export function number(value: unknown, where: string): number {
   return value;
 }
 
+export function numberOrNull(value: unknown, where: string): number | null {
+  return value === null ? null : number(value, where);
+}
+
 /** A whole number of at least `least` and, where given, less than `end`. */
 export function integer(least: number, end = Number.POSITIVE_INFINITY): Read<number> {
   return (value, where) => {
@@ -77,6 +81,14 @@ export function oneOf<T extends string>(allowed: readonly T[]): Read<T> {
 
 export function listOf<T>(read: Read<T>): Read<readonly T[]> {
   return (value, where) => array(value, where).map((item, i) => read(item, `${where}[${i}]`));
+}
+
+export function twoOf<A, B>(first: Read<A>, second: Read<B>): Read<readonly [A, B]> {
+  return (value, where) => {
+    const items = array(value, where);
+    if (items.length !== 2) throw new WireError(where, value, "two values");
+    return [first(items[0], `${where}[0]`), second(items[1], `${where}[1]`)];
+  };
 }
 
 export const strings = listOf(string);

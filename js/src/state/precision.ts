@@ -1,4 +1,4 @@
-/** How many decimals the model's answers are worth. */
+/** How many decimals the model's answers, and weights, are worth. */
 
 import type { ExplanationData } from "./schema";
 
@@ -20,4 +20,11 @@ export function answerDecimals(data: ExplanationData): number {
   const [low, high] = answerRange(data);
   const spread = high - low || Math.abs(high) || 1;
   return spread < 1e5 ? Math.max(1, 3 - Math.floor(Math.log10(spread))) : 0;
+}
+
+/** The usual decimals, or as many as keep two digits of the largest of `values`, two more at most. */
+export function decimalsFor(values: readonly number[], usual: number): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest === 0) return usual;
+  return Math.min(usual + 2, Math.max(usual, 1 - Math.floor(Math.log10(largest))));
 }

@@ -1,5 +1,6 @@
 /** Decodes the wire (docs/wire.md) once, at the edge. What leaves this module is checked and typed. */
 
+import type { Domain, Instance } from "../domains/domain";
 import type { Neighborhood } from "../solver/neighborhood";
 import { SELECTIONS } from "../solver/selection";
 import type { Settings, Surrogate } from "../solver/surrogate";
@@ -10,18 +11,20 @@ import {
   integer,
   integers,
   number,
+  numberOrNull,
   numbers,
   object,
   oneOf,
   optional,
   string,
   strings,
+  twoOf,
   WireError,
 } from "./checks";
-import { decodeInstance, type Instance, twoOf, valueOrNull } from "./instance";
 import type { Edit, Variant } from "./variant";
 
-export interface ExplanationData {
+export interface ExplanationData<I extends Instance = Instance> {
+  readonly domain: Domain<I>;
   readonly mode: "classification" | "multilabel" | "regression";
   readonly title: string;
   /** Of regression one, the target's. */
@@ -30,7 +33,7 @@ export interface ExplanationData {
   readonly predictProba: readonly number[];
   /** Of the answers and the weights; empty where nobody named one. */
   readonly unit: string;
-  readonly instance: Instance;
+  readonly instance: I;
   readonly neighborhood: Neighborhood;
   /** The kernel or regressor that the page cannot compute, or null where it can. */
   readonly beyondPage: string | null;
@@ -60,19 +63,26 @@ export interface Status {
 
 const VERSION = 1;
 
-/** The state of docs/wire.md: an object, or the same as JSON. */
-export function decodeState(raw: unknown, buffers: readonly Buffer[]): ExplanationData {
+/** The state of docs/wire.md, of a page made for `domain`: an object, or the same as JSON. */
+export function decodeState<I extends Instance>(
+  raw: unknown,
+  buffers: readonly Buffer[],
+  domain: Domain<I>,
+): ExplanationData<I> {
   const state = object(typeof raw === "string" ? JSON.parse(raw) : raw, "state");
   const field = fieldsOf(state, "state");
   if (state.lime_widgets !== VERSION)
     throw new WireError("state.lime_widgets", state.lime_widgets, `version ${VERSION}`);
+  if (state.domain !== domain.name)
+    throw new WireError("state.domain", state.domain, `"${domain.name}", the domain of this page`);
   const classNames = field("class_names", strings);
-  const instance = field("instance", decodeInstance(state.domain));
+  const instance = field("instance", domain.decodeInstance);
   const predictProba = field("predict_proba", numbers);
   if (predictProba.length !== classNames.length) {
     throw new WireError("state.predict_proba", predictProba, `${classNames.length} numbers, one for each class`);
   }
   return {
+    domain,
     mode: field("mode", oneOf(["classification", "multilabel", "regression"])),
     title: field("title", string),
     classNames,
@@ -148,12 +158,12 @@ export function decodeRemoved(raw: unknown, { instance }: ExplanationData): read
   return integers(0, instance.features.length)(raw, "removed");
 }
 
-/** By rising feature, each once; only of a table. Absent where a text's page says nothing of them. */
-export function decodeEdits(raw: unknown, { instance }: ExplanationData): readonly Edit[] {
-  const end = instance.domain === "tabular" ? instance.features.length : 0;
+/** By rising feature, each once. Absent where the page of an instance that cannot be edited says nothing of them. */
+export function decodeEdits(raw: unknown, { domain, instance }: ExplanationData): readonly Edit[] {
+  const end = domain.isEditable ? instance.features.length : 0;
   let least = 0;
   return array(raw ?? [], "edits").map((item, i) => {
-    const edit = twoOf(integer(least, end), valueOrNull)(item, `edits[${i}]`);
+    const edit = twoOf(integer(least, end), numberOrNull)(item, `edits[${i}]`);
     least = edit[0] + 1;
     return edit;
   });

@@ -2,14 +2,16 @@
  * The state of one explanation on the page, as signals.
  *
  * A control changes `settings` at once; the surrogate follows `settled`, which catches up no more than twice per
- * animation frame, so that a burst of slider events costs no burst of fits. What only the kernel can do goes through the host.
+ * animation frame, so that a burst of slider events costs no burst of fits, and waits for the slider to rest where one fit
+ * takes longer than frames do. What only the kernel can do goes through the host.
  */
 
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Instance } from "../domains/domain";
 import { type Settings, type Surrogate, SurrogateFitter } from "../solver/surrogate";
-import { answerDecimals } from "./precision";
+import { answerDecimals, decimalsFor } from "./precision";
 import { type ExplanationData, type Fit, IDLE, type Status, type WhatIf } from "./schema";
-import { type ReadonlySignal, type Signal, Signals } from "./signals";
-import type { Edit, Variant } from "./variant";
+import { type Edit, sameEdits, type Variant } from "./variant";
 
 export type Act = { type: "add_samples"; count: number } | { type: "stop" } | { type: "export" };
 
@@ -20,12 +22,6 @@ export interface Host {
   publish(settings: Settings, variant: Variant): void;
   /** Ask the kernel to act. */
   send(act: Act): void;
-}
-
-/** What the page shows while the kernel is asked for a fit: the last one, if any, and that it is not the right one. */
-export interface ShownFit {
-  readonly surrogate: Surrogate | null;
-  readonly pending: boolean;
 }
 
 export interface StoreStart extends Variant {
@@ -40,12 +36,16 @@ export interface WidthBounds {
   readonly high: number;
 }
 
-export class Store {
+/** Milliseconds, about two frames: a slider stays smooth with fits that take no longer. */
+const QUICK = 35;
+/** A slider that has not moved for so many milliseconds rests. */
+const REST = 120;
+
+export class Store<I extends Instance = Instance> {
   readonly host: Host;
-  readonly signals = new Signals();
   /** Makes the ids of one view unique in a document that holds several. */
   readonly uid = `lime-${Math.random().toString(36).slice(2, 10)}`;
-  readonly data: Signal<ExplanationData>;
+  readonly data: Signal<ExplanationData<I>>;
   readonly settings: Signal<Settings>;
   readonly removed: Signal<readonly number[]>;
   readonly edits: Signal<readonly Edit[]>;
@@ -53,40 +53,41 @@ export class Store {
   readonly fitted: Signal<readonly Fit[]>;
   readonly status: Signal<Status>;
   /** The feature under the pointer or the focus, in text or bars; -1 for none. */
-  readonly highlighted: Signal<number>;
+  readonly highlighted: Signal<number> = signal(-1);
   /** An error of the page itself, such as a message that could not be read. */
-  readonly pageError: Signal<string>;
+  readonly pageError: Signal<string> = signal("");
   readonly widthBounds: Signal<WidthBounds>;
-  readonly shown: ReadonlySignal<ShownFit>;
+  /** The fit that the page shows, if any has arrived. */
+  readonly surrogate: ReadonlySignal<Surrogate | null>;
+  /** Whether that fit is not yet the one for the settings in force. */
+  readonly pending: ReadonlySignal<boolean>;
   /** Of the model's answers, as readers see them. */
   readonly decimals: ReadonlySignal<number>;
-  /** Counts how often edits were taken back: fields that hold something else begin anew. */
-  readonly takenBack: Signal<number>;
+  /** Of the weights. */
+  readonly weightDecimals: ReadonlySignal<number>;
   readonly #settled: Signal<Settings>;
-  /** The edits before each step, the oldest first. */
-  #history: (readonly Edit[])[];
-  /** The feature whose value is still being typed, or -1: what is typed next belongs to the same step. */
-  #typing = -1;
+  /** Whether the fit waits for the slider to rest. */
+  readonly #waiting: Signal<boolean> = signal(false);
+  readonly #fitter: ReadonlySignal<SurrogateFitter>;
   #frame: number | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: Host, data: ExplanationData, start: StoreStart) {
-    const signal = <T>(value: T) => this.signals.signal(value);
+  constructor(host: Host, data: ExplanationData<I>, start: StoreStart) {
     this.host = host;
     this.data = signal(data);
     this.settings = signal(start.settings);
     this.#settled = signal(start.settings);
     this.removed = signal(start.removed);
     this.edits = signal(start.edits);
-    this.#history = historyOf(start.edits);
     this.whatIf = signal(start.whatIf);
     this.fitted = signal(start.fitted);
     this.status = signal(start.status ?? IDLE);
     this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
-    this.highlighted = signal(-1);
-    this.pageError = signal("");
-    this.takenBack = signal(0);
-    this.decimals = this.signals.computed(() => answerDecimals(this.data.value));
-    this.shown = this.#shownFit();
+    this.#fitter = computed(() => new SurrogateFitter(this.data.value.neighborhood));
+    this.surrogate = this.#shownSurrogate();
+    this.pending = computed(() => (this.fitsInPage ? this.#waiting.value : !this.#kernelFit()));
+    this.decimals = computed(() => answerDecimals(this.data.value));
+    this.weightDecimals = computed(() => decimalsFor(this.surrogate.value?.weights ?? [], this.decimals.value));
   }
 
   /** Whether the page itself fits. Where the kernel offers fits it does not: it could not, or would take seconds. */
@@ -104,87 +105,57 @@ export class Store {
   adopt(part: Partial<Settings>): void {
     const next = { ...this.settings.value, ...part };
     if (sameSettings(next, this.settings.value)) return;
-    this.signals.batch(() => {
+    batch(() => {
       this.settings.value = next;
       this.widthBounds.value = widened(this.widthBounds.value, next.kernelWidth);
     });
     this.#settleSoon();
   }
 
+  /** Look at another variant of the instance, and ask the model about it. */
+  vary({ removed, edits }: Partial<Variant>): void {
+    batch(() => {
+      if (removed) this.removed.value = removed;
+      if (edits) this.edits.value = edits;
+    });
+    this.#publish();
+  }
+
+  /** Strike a feature out, or put it back. */
   toggle(feature: number): void {
     const removed = this.removed.value;
     const next = removed.includes(feature) ? removed.filter((other) => other !== feature) : [...removed, feature];
-    this.removed.value = next.toSorted((a, b) => a - b);
-    this.#publish();
-  }
-
-  restoreAll(): void {
-    this.removed.value = [];
-    this.#publish();
-  }
-
-  /** Put a value in the place of the instance's, or take the instance's again; `typing` while more may be typed. */
-  edit(feature: number, value: number | null, typing = false): void {
-    const before = this.edits.value;
-    const { instance } = this.data.value;
-    const own = instance.domain === "tabular" ? instance.columns[feature]?.value : undefined;
-    const others = before.filter(([other]) => other !== feature);
-    const next = value === own ? others : [...others, [feature, value] as const].toSorted(([a], [b]) => a - b);
-    const goesOn = this.#typing === feature;
-    this.#typing = typing ? feature : -1;
-    if (same(next, before)) return;
-    if (!goesOn) this.#history.push(before);
-    else if (same(next, this.#history.at(-1))) this.#history.pop();
-    this.edits.value = next;
-    this.#publish();
-  }
-
-  /** Take the last edit back. */
-  undo(): void {
-    this.#typing = -1;
-    this.takenBack.value++;
-    this.edits.value = this.#history.pop() ?? [];
-    this.#publish();
-  }
-
-  restoreValues(): void {
-    this.takenBack.value++;
-    this.adoptEdits([]);
-    this.#publish();
+    this.vary({ removed: next.toSorted((a, b) => a - b) });
   }
 
   /** Take edits over from the kernel. */
   adoptEdits(edits: readonly Edit[]): void {
     // The kernel echoes what the page has sent.
-    if (same(edits, this.edits.value)) return;
-    this.#typing = -1;
-    this.#history = historyOf(edits);
-    this.edits.value = edits;
+    if (!sameEdits(edits, this.edits.value)) this.edits.value = edits;
   }
 
   /** Back to the settings first shown, with nothing removed and nothing edited. */
   reset(): void {
-    this.removed.value = [];
-    this.takenBack.value++;
-    this.adoptEdits([]);
-    this.change(this.data.value.settings);
+    this.adopt(this.data.value.settings);
+    this.vary({ removed: [], edits: [] });
   }
 
   /** Replace the explanation, as when samples were added. An instance that is still the same stays as it is. */
-  replace(next: ExplanationData): void {
+  replace(next: ExplanationData<I>): void {
     const { instance } = this.data.value;
     const data = JSON.stringify(instance) === JSON.stringify(next.instance) ? { ...next, instance } : next;
-    this.signals.batch(() => {
+    batch(() => {
       this.data.value = data;
       this.widthBounds.value = widened(boundsOf(data), this.settings.value.kernelWidth);
       this.removed.value = this.removed.value.filter((feature) => feature < data.instance.features.length);
-      if (data.instance !== instance) this.adoptEdits([]);
+      if (data.instance !== instance) this.edits.value = [];
     });
   }
 
   dispose(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
+    clearTimeout(this.#rest);
   }
 
   #publish(): void {
@@ -193,34 +164,45 @@ export class Store {
 
   /** The first change of a frame is fitted at once, those that follow in the same frame together at its end. */
   #settleSoon(): void {
+    if (this.#isSlow()) {
+      clearTimeout(this.#rest);
+      this.#rest = setTimeout(() => this.#settle(), REST);
+      this.#waiting.value = true;
+      return;
+    }
     // A hidden page gets no animation frames.
-    if (this.#frame === undefined || document.hidden) this.#settled.value = this.settings.value;
+    if (this.#frame === undefined || document.hidden) this.#settle();
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
+      if (this.#settled.peek() !== this.settings.peek()) this.#settleSoon();
+    });
+  }
+
+  #isSlow(): boolean {
+    return this.fitsInPage && this.#fitter.peek().expectedTime(this.settings.peek()) > QUICK;
+  }
+
+  #settle(): void {
+    clearTimeout(this.#rest);
+    batch(() => {
       this.#settled.value = this.settings.value;
+      this.#waiting.value = false;
     });
   }
 
-  #shownFit(): ReadonlySignal<ShownFit> {
-    const fitter = this.signals.computed(() => new SurrogateFitter(this.data.value.neighborhood));
+  #shownSurrogate(): ReadonlySignal<Surrogate | null> {
     let last: Surrogate | null = null;
-    return this.signals.computed(() => {
-      const settings = this.#settled.value;
-      if (this.fitsInPage) return { surrogate: fitter.value.fit(settings), pending: false };
-      const match = this.fitted.value.find((fit) => sameSettings(fit.settings, settings));
-      last = match ?? last;
-      return { surrogate: last, pending: match === undefined };
+    return computed(() => {
+      last = this.fitsInPage ? this.#fitter.value.fit(this.#settled.value) : (this.#kernelFit() ?? last);
+      return last;
     });
   }
-}
 
-/** A way to the edits that Undo can take back: one feature after the other. */
-function historyOf(edits: readonly Edit[]): (readonly Edit[])[] {
-  return edits.map((_, i) => edits.slice(0, i));
-}
-
-function same(a: readonly Edit[], b: readonly Edit[] | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  /** The kernel's fit for the settings in force, if it has arrived. */
+  #kernelFit(): Fit | undefined {
+    const settings = this.#settled.value;
+    return this.fitted.value.find((fit) => sameSettings(fit.settings, settings));
+  }
 }
 
 export function sameSettings(a: Settings, b: Settings): boolean {

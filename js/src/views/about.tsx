@@ -2,22 +2,21 @@
 
 import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
-import type { Instance } from "../state/instance";
+import type { Domain } from "../domains/domain";
 import type { Store } from "../state/store";
 import { count } from "./format";
-import { view } from "./view";
 
 const LONGEST = 300;
 
-export const About = view(({ store }: { store: Store }): JSX.Element => {
-  const { instance, provenance } = store.data.value;
+export function About({ store }: { store: Store }): JSX.Element {
+  const { domain, provenance } = store.data.value;
   return (
     <details class="lime-about" open={!store.host.live}>
       <summary data-lm-suppress-shortcuts="true">{words.about}</summary>
       <dl>
         {provenance.map(([key, value]) => (
           <div key={key}>
-            <dt>{label(key, instance.domain)}</dt>
+            <dt>{label(key, domain)}</dt>
             <dd>
               <bdi dir="auto">{shown(key, value)}</bdi>
             </dd>
@@ -26,7 +25,7 @@ export const About = view(({ store }: { store: Store }): JSX.Element => {
       </dl>
     </details>
   );
-});
+}
 
 const LABELS: Readonly<Record<string, string>> = {
   model: words.provenance_model,
@@ -39,8 +38,8 @@ const LABELS: Readonly<Record<string, string>> = {
   date: words.provenance_date,
 };
 
-function label(key: string, domain: Instance["domain"]): string {
-  if (key === "instance") return domain === "text" ? words.provenance_instance : words.provenance_instance_tabular;
+function label(key: string, domain: Domain): string {
+  if (key === "instance") return domain.words.provenance;
   return Object.hasOwn(LABELS, key) ? (LABELS[key] ?? key) : key;
 }
 

@@ -10,12 +10,11 @@ import { Heading } from "./heading";
 import { listed } from "./listed";
 import { Name } from "./names";
 import { sayWith } from "./strings";
-import { view } from "./view";
 
 /** A label of a multilabel model is given from here on. */
 const GIVEN = 0.5;
 
-export const Answer = view(({ store }: { store: Store }): JSX.Element => {
+export function Answer({ store }: { store: Store }): JSX.Element {
   const data = store.data.value;
   const { mode, predictProba } = data;
   if (mode === "regression") return <p>{sayWith(words.predicted_value, { value: <Predicted store={store} /> })}</p>;
@@ -33,7 +32,7 @@ export const Answer = view(({ store }: { store: Store }): JSX.Element => {
     </span>
   ));
   return <p>{sayWith(words.predicted_labels, { labels })}</p>;
-});
+}
 
 function named({ classNames }: ExplanationData, label: number): ComponentChild {
   return (
@@ -48,7 +47,7 @@ function inDigits(value = 0): ComponentChild {
 }
 
 /** "152.1 mg/dl" */
-const Predicted = view(({ store }: { store: Store }): JSX.Element => {
+function Predicted({ store }: { store: Store }): JSX.Element {
   const { predictProba, unit } = store.data.value;
   return (
     <strong class="lime-number">
@@ -56,9 +55,9 @@ const Predicted = view(({ store }: { store: Store }): JSX.Element => {
       {unit ? <bdi dir="auto"> {unit}</bdi> : null}
     </strong>
   );
-});
+}
 
-export const AnswerRange = view(({ store }: { store: Store }): JSX.Element => {
+export function AnswerRange({ store }: { store: Store }): JSX.Element {
   const data = store.data.value;
   const decimals = store.decimals.value;
   const value = data.predictProba[0] ?? 0;
@@ -79,4 +78,4 @@ export const AnswerRange = view(({ store }: { store: Store }): JSX.Element => {
       </div>
     </section>
   );
-});
+}

@@ -1,38 +1,36 @@
 /** The weights, as bars to either side of zero. */
 
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { BarTrack } from "./bar-track";
 import { Doubts } from "./doubts";
-import { decimalsFor, exact, signed } from "./format";
+import { exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
 import { Name } from "./names";
 import { pointing } from "./pointing";
 import { say, sayWith } from "./strings";
-import { view } from "./view";
 
 /** More bars than this scroll by themselves. */
 const MANY = 30;
 
-export const Bars = view(({ store }: { store: Store }): JSX.Element => {
-  const { surrogate, pending } = store.shown.value;
-  const { classNames, instance, mode, unit } = store.data.value;
+export function Bars({ store }: { store: Store }): JSX.Element {
+  const surrogate = store.surrogate.value;
+  const { classNames, domain, instance, mode, unit } = store.data.value;
   const className = classNames[store.settings.value.label] ?? "";
   const named = { class: <Name of={className} /> };
-  const isText = instance.domain === "text";
   const isRegression = mode === "regression";
   return (
-    <section class="lime-weights" aria-busy={pending}>
+    <section class="lime-weights" aria-busy={store.pending.value}>
       <Heading store={store}>
         {words.weights}
         {unit ? <small>, {sayWith(words.in_unit, { unit: <bdi dir="auto">{unit}</bdi> })}</small> : null}
       </Heading>
       {surrogate ? null : <p class="lime-note">{words.no_fit}</p>}
-      {surrogate?.weights.every((weight) => weight === 0) ? (
-        <p class="lime-note">{isText ? words.no_weights : words.no_weights_tabular}</p>
-      ) : null}
+      {surrogate?.weights.every((weight) => weight === 0) ? <p class="lime-note">{domain.words.noWeights}</p> : null}
       <div class="lime-sides" aria-hidden="true">
         <div>
           <i class="lime-arrow">◀</i>
@@ -45,7 +43,7 @@ export const Bars = view(({ store }: { store: Store }): JSX.Element => {
       </div>
       <BarList store={store} label={say(words.weights_of, { class: className })} />
       <Doubts store={store} />
-      {instance.domain === "tabular" && instance.notes.length ? (
+      {instance.notes.length ? (
         <ul class="lime-notes">
           {instance.notes.map((note) => (
             <li key={note} class="lime-note">
@@ -55,19 +53,19 @@ export const Bars = view(({ store }: { store: Store }): JSX.Element => {
         </ul>
       ) : null}
       <p class="lime-hidden" id={`${store.uid}-bars-hint`}>
-        {isText ? words.weights_hint : words.weights_hint_tabular}
+        {domain.words.weightsHint}
       </p>
     </section>
   );
-});
+}
 
-const BarList = view(({ store, label }: { store: Store; label: string }, use): JSX.Element => {
-  const list = use.ref<HTMLUListElement | null>(null);
-  use.effect(() => store.signals.effect(() => mark(list.current, ".lime-bar", store.highlighted.value)), []);
-  const surrogate = store.shown.value.surrogate;
+function BarList({ store, label }: { store: Store; label: string }): JSX.Element {
+  const list = useRef<HTMLUListElement>(null);
+  useSignalEffect(() => mark(list.current, ".lime-bar", store.highlighted.value));
+  const surrogate = store.surrogate.value;
   const { features, weights } = surrogate ?? { features: [], weights: [] };
   const largest = Math.abs(weights[0] ?? 0) || 1;
-  const decimals = decimalsFor(weights, store.decimals.value);
+  const decimals = store.weightDecimals.value;
   return (
     <ul
       class="lime-bars"
@@ -90,7 +88,7 @@ const BarList = view(({ store, label }: { store: Store; label: string }, use): J
       ))}
     </ul>
   );
-});
+}
 
 interface BarProps {
   store: Store;
@@ -101,7 +99,7 @@ interface BarProps {
   isFirst: boolean;
 }
 
-const Bar = view(({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element => {
+function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element {
   const removed = store.removed.value.includes(feature);
   return (
     <li
@@ -120,7 +118,7 @@ const Bar = view(({ store, feature, weight, length, decimals, isFirst }: BarProp
       <span class="lime-bar-value">{signed(weight, decimals)}</span>
     </li>
   );
-});
+}
 
 function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
   const bars = Array.from(list?.children ?? []) as HTMLElement[];

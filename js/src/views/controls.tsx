@@ -9,7 +9,6 @@ import { count, width } from "./format";
 import { visibleName } from "./names";
 import { Samples } from "./samples";
 import { say } from "./strings";
-import { view } from "./view";
 
 const SELECTION_NAMES: Readonly<Record<Selection, string>> = {
   auto: words.selection_auto,
@@ -22,7 +21,7 @@ const SELECTION_NAMES: Readonly<Record<Selection, string>> = {
 /** Steps of the kernel width's slider: each changes the width by about two hundredths. */
 const WIDTH_STEPS = 300;
 
-export const Controls = view(({ store }: { store: Store }): JSX.Element => {
+export function Controls({ store }: { store: Store }): JSX.Element {
   const { beyondPage, neighborhood } = store.data.value;
   const frozen = !store.host.live && !store.fitsInPage;
   const reason = frozen ? `${store.uid}-absent-kernel` : undefined;
@@ -42,7 +41,7 @@ export const Controls = view(({ store }: { store: Store }): JSX.Element => {
       ) : null}
     </section>
   );
-});
+}
 
 interface ControlProps {
   store: Store;
@@ -50,7 +49,7 @@ interface ControlProps {
   reason?: string | undefined;
 }
 
-const ClassPicker = view(({ store }: ControlProps): JSX.Element => {
+function ClassPicker({ store }: ControlProps): JSX.Element {
   const { classNames } = store.data.value;
   const fits =
     store.fitsInPage || store.host.live ? null : new Set(store.fitted.value.map((fit) => fit.settings.label));
@@ -66,9 +65,9 @@ const ClassPicker = view(({ store }: ControlProps): JSX.Element => {
       onChange={(value) => store.change({ label: Number(value) })}
     />
   );
-});
+}
 
-const FeatureCount = view(({ store, reason }: ControlProps): JSX.Element => {
+function FeatureCount({ store, reason }: ControlProps): JSX.Element {
   const total = store.data.value.instance.features.length;
   const shown = Math.min(store.settings.value.numFeatures, total);
   return (
@@ -83,9 +82,9 @@ const FeatureCount = view(({ store, reason }: ControlProps): JSX.Element => {
       onInput={(numFeatures) => store.change({ numFeatures })}
     />
   );
-});
+}
 
-const KernelWidth = view(({ store, reason }: ControlProps): JSX.Element => {
+function KernelWidth({ store, reason }: ControlProps): JSX.Element {
   const { low, high } = store.widthBounds.value;
   const { kernelWidth } = store.settings.value;
   const span = Math.log(high / low);
@@ -102,14 +101,14 @@ const KernelWidth = view(({ store, reason }: ControlProps): JSX.Element => {
       onInput={(step) => store.change({ kernelWidth: roundWidth(low * Math.exp((span * step) / WIDTH_STEPS)) })}
     />
   );
-});
+}
 
 /** Three digits set a width apart from its neighbors on the slider, and are all shown: the same can be typed into Python. */
 function roundWidth(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-const SelectionPicker = view(({ store, reason }: ControlProps): JSX.Element => {
+function SelectionPicker({ store, reason }: ControlProps): JSX.Element {
   const { selection, numFeatures } = store.settings.value;
   const named = (name: Selection) => SELECTION_NAMES[name];
   const inForce = named(selectionInForce("auto", numFeatures)).toLowerCase();
@@ -131,4 +130,4 @@ const SelectionPicker = view(({ store, reason }: ControlProps): JSX.Element => {
       }}
     />
   );
-});
+}

@@ -6,22 +6,20 @@ import type { Store } from "../state/store";
 import { amount, count, exact, fixed } from "./format";
 import { Heading } from "./heading";
 import { say } from "./strings";
-import { view } from "./view";
 
-export const Fidelity = view(({ store }: { store: Store }): JSX.Element | null => {
-  const { surrogate } = store.shown.value;
+export function Fidelity({ store }: { store: Store }): JSX.Element | null {
+  const surrogate = store.surrogate.value;
   if (!surrogate) return null;
   const { score, effectiveSampleSize } = surrogate;
-  const { instance } = store.data.value;
-  const meaning = instance.domain === "text" ? words.fidelity_meaning : words.fidelity_meaning_tabular;
-  const total = count(store.data.value.neighborhood.nSamples);
+  const { domain, neighborhood } = store.data.value;
+  const total = count(neighborhood.nSamples);
   return (
     <section class="lime-fidelity">
       <Heading store={store}>{words.fidelity_panel}</Heading>
       <dl class="lime-figures">
         <div>
           <dt>
-            {words.fidelity} <small>{meaning}</small>
+            {words.fidelity} <small>{domain.words.fidelityMeaning}</small>
           </dt>
           <dd class="lime-number" data-fidelity={exact(score)}>
             {fixed(score)}
@@ -38,4 +36,4 @@ export const Fidelity = view(({ store }: { store: Store }): JSX.Element | null =
       </dl>
     </section>
   );
-});
+}

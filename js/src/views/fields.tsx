@@ -1,6 +1,7 @@
 /** Native form controls with a visible label that is also their accessible name. */
 
-import { Component, type ComponentChildren, createRef, type JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface FieldProps {
   id: string;
@@ -163,20 +164,18 @@ interface PassingProps {
 }
 
 /** What leaves the page hands the focus on: lost, it would be the notebook's, and the next key a command. */
-export class Passing extends Component<PassingProps> {
-  readonly #wrapper = createRef<HTMLSpanElement>();
-
-  override componentWillUnmount(): void {
-    const { current } = this.#wrapper;
-    const { within, heir } = this.props;
-    if (current?.querySelector(":focus")) current.closest(within)?.querySelector<HTMLElement>(heir)?.focus();
-  }
-
-  override render(): JSX.Element {
-    return (
-      <span class="lime-passing" ref={this.#wrapper}>
-        {this.props.children}
-      </span>
-    );
-  }
+export function Passing({ within, heir, children }: PassingProps): JSX.Element {
+  const wrapper = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(
+    () => () => {
+      const { current } = wrapper;
+      if (current?.querySelector(":focus")) current.closest(within)?.querySelector<HTMLElement>(heir)?.focus();
+    },
+    [within, heir],
+  );
+  return (
+    <span class="lime-passing" ref={wrapper}>
+      {children}
+    </span>
+  );
 }

@@ -53,10 +53,3 @@ export function plain(value: number, digits = 15): string {
 export function exact(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
-
-/** The usual decimals, or as many as keep two digits of the largest of `values`, two more at most. */
-export function decimalsFor(values: readonly number[], usual: number): number {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (largest === 0) return usual;
-  return Math.min(usual + 2, Math.max(usual, 1 - Math.floor(Math.log10(largest))));
-}

@@ -1,6 +1,7 @@
 /** The model's own answer for the instance, class by class. */
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
@@ -8,12 +9,11 @@ import { count, exact, probability as inDigits } from "./format";
 import { Heading } from "./heading";
 import { Name } from "./names";
 import { say } from "./strings";
-import { view } from "./view";
 
 const FIRST_SHOWN = 6;
 
-export const Probabilities = view(({ store }: { store: Store }, use): JSX.Element => {
-  const [showsAll, setShowsAll] = use.keep(false);
+export function Probabilities({ store }: { store: Store }): JSX.Element {
+  const [showsAll, setShowsAll] = useState(false);
   const { predictProba, mode } = store.data.value;
   const { label } = store.settings.value;
   const ranked = rank(predictProba);
@@ -37,30 +37,34 @@ export const Probabilities = view(({ store }: { store: Store }, use): JSX.Elemen
       ) : null}
     </section>
   );
-});
+}
 
-const Probability = view(
-  ({ store, index, isExplained }: { store: Store; index: number; isExplained: boolean }): JSX.Element => {
-    const { classNames, predictProba } = store.data.value;
-    const probability = predictProba[index] ?? 0;
-    return (
-      <li
-        class="lime-probability"
-        data-class={classNames[index]}
-        data-probability={exact(probability)}
-        data-explained={isExplained ? "true" : undefined}
-        style={{ "--length": Math.min(1, Math.max(0, probability)).toFixed(4) }}
-      >
-        <span class="lime-probability-name">
-          <Name of={classNames[index] ?? ""} />
-          {isExplained ? <small>{words.explained}</small> : null}
-        </span>
-        <span class="lime-probability-track" aria-hidden="true" />
-        <span class="lime-number">{inDigits(probability)}</span>
-      </li>
-    );
-  },
-);
+interface ProbabilityProps {
+  store: Store;
+  index: number;
+  isExplained: boolean;
+}
+
+function Probability({ store, index, isExplained }: ProbabilityProps): JSX.Element {
+  const { classNames, predictProba } = store.data.value;
+  const probability = predictProba[index] ?? 0;
+  return (
+    <li
+      class="lime-probability"
+      data-class={classNames[index]}
+      data-probability={exact(probability)}
+      data-explained={isExplained ? "true" : undefined}
+      style={{ "--length": Math.min(1, Math.max(0, probability)).toFixed(4) }}
+    >
+      <span class="lime-probability-name">
+        <Name of={classNames[index] ?? ""} />
+        {isExplained ? <small>{words.explained}</small> : null}
+      </span>
+      <span class="lime-probability-track" aria-hidden="true" />
+      <span class="lime-number">{inDigits(probability)}</span>
+    </li>
+  );
+}
 
 function rank(probabilities: readonly number[]): number[] {
   return probabilities

@@ -1,17 +1,17 @@
 /** How many samples there are, and asking the model about more. */
 
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button, NumberField, Passing } from "./fields";
-import { view } from "./view";
 
 const BATCH = 1000;
 
-export const Samples = view(({ store }: { store: Store }, use): JSX.Element => {
+export function Samples({ store }: { store: Store }): JSX.Element {
   const present = store.data.value.neighborhood.nSamples;
-  const [draft, setDraft] = use.keep(String(present));
-  use.effect(() => setDraft(String(present)), [present]);
+  const [draft, setDraft] = useState(String(present));
+  useEffect(() => setDraft(String(present)), [present]);
   const running = store.status.value.phase !== "idle";
   const reason = store.host.live ? undefined : `${store.uid}-absent-samples`;
   const missing = () => Math.round(Number(draft)) - present;
@@ -51,4 +51,4 @@ export const Samples = view(({ store }: { store: Store }, use): JSX.Element => {
       ) : null}
     </div>
   );
-});
+}

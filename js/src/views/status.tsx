@@ -6,16 +6,15 @@ import type { Status as KernelStatus } from "../state/schema";
 import type { Store } from "../state/store";
 import { count } from "./format";
 import { say } from "./strings";
-import { view } from "./view";
 
-export const Status = view(({ store }: { store: Store }): JSX.Element | null => {
+export function Status({ store }: { store: Store }): JSX.Element | null {
   if (!store.host.live) return null;
   const status = store.status.value;
   const error = status.error || store.pageError.value;
   const measured = status.phase === "running" && status.total > 0;
   return (
     <div class="lime-status">
-      <div role="status">{phaseText(status, store.shown.value.pending && store.host.live)}</div>
+      <div role="status">{phaseText(status, store.pending.value && !store.fitsInPage)}</div>
       {measured ? <progress aria-label={words.samples} max={status.total} value={status.done} /> : null}
       {error ? (
         <p class="lime-error" role="alert">
@@ -24,7 +23,7 @@ export const Status = view(({ store }: { store: Store }): JSX.Element | null => 
       ) : null}
     </div>
   );
-});
+}
 
 function phaseText({ phase, done, total, error }: KernelStatus, isRefitting: boolean): string {
   if (phase === "stopping") return words.stopping;

@@ -1,22 +1,16 @@
 /** The explanation's claim, tested: what the weights lead to expect of a variant, beside the model's answer. */
 
-import type { ComponentChild, JSX } from "preact";
+import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Surrogate } from "../solver/surrogate";
 import type { Store } from "../state/store";
 import { expectation, sameVariant, type Variant } from "../state/variant";
-import { Button, Passing } from "./fields";
 import { exact, fixed, signed } from "./format";
 import { Heading } from "./heading";
-import { listed } from "./listed";
-import { Name } from "./names";
-import { sayWith } from "./strings";
-import { valueText } from "./values";
-import { view } from "./view";
 
-export const WhatIf = view(({ store }: { store: Store }): JSX.Element => {
+export function WhatIf({ store }: { store: Store }): JSX.Element {
   const variant = { removed: store.removed.value, edits: store.edits.value };
-  const { surrogate } = store.shown.value;
+  const surrogate = store.surrogate.value;
   return (
     <section class="lime-what-if">
       <Heading store={store}>{words.what_if}</Heading>
@@ -27,11 +21,11 @@ export const WhatIf = view(({ store }: { store: Store }): JSX.Element => {
       )}
     </section>
   );
-});
+}
 
 function hint({ data, host }: Store): string {
-  if (data.value.instance.domain === "text") return host.live ? words.what_if_hint : words.what_if_hint_snapshot;
-  return host.live ? words.what_if_hint_tabular : words.what_if_hint_snapshot_tabular;
+  const { whatIfHint, whatIfHintSnapshot } = data.value.domain.words;
+  return host.live ? whatIfHint : whatIfHintSnapshot;
 }
 
 interface ComparisonProps {
@@ -40,19 +34,15 @@ interface ComparisonProps {
   variant: Variant;
 }
 
-const Comparison = view(({ store, surrogate, variant }: ComparisonProps): JSX.Element => {
-  const { instance } = store.data.value;
+function Comparison({ store, surrogate, variant }: ComparisonProps): JSX.Element {
+  const { domain, instance } = store.data.value;
   const decimals = store.decimals.value;
-  const expected = expectation(surrogate, variant, instance);
+  const expected = expectation(surrogate, variant, store.data.value);
   const answer = actualAnswer(store, variant);
   const hasAnswer = typeof answer === "number";
   return (
     <>
-      <p>
-        {instance.domain === "text"
-          ? sayWith(words.what_if_without, { words: removedWords(store, variant) })
-          : sayWith(words.what_if_with, { values: editedValues(store, variant) })}
-      </p>
+      <p>{domain.describe(instance, variant)}</p>
       <dl class="lime-figures">
         <div>
           <dt>{words.what_if_expected}</dt>
@@ -73,14 +63,10 @@ const Comparison = view(({ store, surrogate, variant }: ComparisonProps): JSX.El
           </div>
         ) : null}
       </dl>
-      {instance.domain === "text" ? (
-        <Passing within=".lime-widget" heir={'.lime-token[tabindex="0"]'}>
-          <Button quiet text={words.restore_words} onClick={() => store.restoreAll()} />
-        </Passing>
-      ) : null}
+      {domain.WayBack ? <domain.WayBack store={store} /> : null}
     </>
   );
-});
+}
 
 /** The model's answer for exactly this variant, or why there is none. */
 function actualAnswer(store: Store, variant: Variant): number | string {
@@ -90,24 +76,4 @@ function actualAnswer(store: Store, variant: Variant): number | string {
   if (answer !== undefined) return answer;
   if (!store.host.live) return words.what_if_absent;
   return isAnswer ? words.what_if_unanswered : words.what_if_asking;
-}
-
-function removedWords(store: Store, { removed }: Variant): ComponentChild {
-  const { features } = store.data.value.instance;
-  return listed(removed, (feature) => <Name key={feature} of={features[feature] ?? ""} class="lime-struck" />);
-}
-
-/** "age = 45 and workclass = Private". */
-function editedValues(store: Store, { edits }: Variant): ComponentChild {
-  const { instance } = store.data.value;
-  const columns = instance.domain === "tabular" ? instance.columns : [];
-  return listed(edits, ([feature, value]) => {
-    const column = columns[feature];
-    if (!column) return null;
-    return (
-      <span key={feature}>
-        <Name of={column.name} /> = <Name of={valueText(column, value)} class="lime-edited" />
-      </span>
-    );
-  });
 }

@@ -5,20 +5,23 @@
  * rows without drawing any.
  */
 
-import type { JSX } from "preact";
-import * as words from "../../../lime_widgets/common/strings.json";
-import type { Surrogate } from "../solver/surrogate";
-import type { TableInstance } from "../state/instance";
-import type { Store } from "../state/store";
+import { useSignalEffect } from "@preact/signals";
+import type { JSX, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import * as words from "../../../../lime_widgets/common/strings.json";
+import type { Surrogate } from "../../solver/surrogate";
+import type { Store } from "../../state/store";
+import { Button, SearchField, Select } from "../../views/fields";
+import { count } from "../../views/format";
+import { mark } from "../../views/highlight";
+import { visibleName } from "../../views/names";
+import { pointing } from "../../views/pointing";
+import { say } from "../../views/strings";
+import { InstanceHead, type Tip } from "../../views/tooltip";
+import { Editing } from "./editing";
 import { FeatureRow } from "./feature-row";
-import { Button, SearchField, Select } from "./fields";
-import { count, decimalsFor } from "./format";
-import { mark } from "./highlight";
-import { visibleName } from "./names";
-import { pointing } from "./pointing";
-import { say } from "./strings";
-import { InstanceHead } from "./tooltip";
-import { type Use, view } from "./view";
+import type { TableInstance } from "./instance";
+import { trainingRange } from "./values";
 
 const MOST_WITHOUT_SEARCH = 20;
 /** More options than this in all are put into a select only when it is used. */
@@ -32,18 +35,25 @@ const ROW = ".lime-feature";
 type Sort = "weight" | "data";
 
 interface TableProps {
-  store: Store;
-  instance: TableInstance;
+  store: Store<TableInstance>;
 }
 
-export const FeatureTable = view(({ store, instance }: TableProps, use): JSX.Element => {
-  const [sort, setSort] = use.keep<Sort>("weight");
-  const [query, setQuery] = use.keep("");
+export function FeatureTable({ store }: TableProps): JSX.Element {
+  const { instance } = store.data.value;
+  const editing = useMemo(() => new Editing(store), [store]);
+  useSignalEffect(() => editing.follow(store.edits.value));
+  const [sort, setSort] = useState<Sort>("weight");
+  const [query, setQuery] = useState("");
   const found = matches(instance, query);
+  // A row says its weight itself, beside its value.
+  const tip: Tip = (feature) => {
+    const column = instance.columns[feature];
+    return { name: column?.name ?? "", facts: column ? trainingRange(column) : [] };
+  };
   const isSearched = instance.columns.length > MOST_WITHOUT_SEARCH;
   return (
     <section class="lime-table">
-      <InstanceHead store={store} id={`${store.uid}-table`} text={words.table} />
+      <InstanceHead store={store} id={`${store.uid}-table`} text={words.table} tip={tip} />
       <div class="lime-table-tools">
         <Select
           id={`${store.uid}-sort`}
@@ -66,43 +76,44 @@ export const FeatureTable = view(({ store, instance }: TableProps, use): JSX.Ele
             onInput={setQuery}
           />
         ) : null}
-        <TakingBack store={store} />
+        <TakingBack store={store} editing={editing} />
       </div>
-      <Rows store={store} instance={instance} sort={sort} found={query ? found : null} />
+      <Rows store={store} editing={editing} sort={sort} found={query ? found : null} />
     </section>
   );
-});
+}
 
-const TakingBack = view(({ store }: { store: Store }): JSX.Element => {
+function TakingBack({ store, editing }: TableProps & { editing: Editing }): JSX.Element {
   const resting = !store.edits.value.length;
   return (
     <div class="lime-actions">
-      <Button text={words.undo} resting={resting} onClick={() => store.undo()} />
-      <Button text={words.original_values} resting={resting} onClick={() => store.restoreValues()} />
+      <Button text={words.undo} resting={resting} onClick={() => editing.undo()} />
+      <Button text={words.original_values} resting={resting} onClick={() => editing.restore()} />
     </div>
   );
-});
+}
 
 interface RowsProps extends TableProps {
+  editing: Editing;
   sort: Sort;
   /** The features to be shown, or null for all. */
   found: ReadonlySet<number> | null;
 }
 
-const Rows = view((props: RowsProps, use): JSX.Element => {
-  const { store, instance, found } = props;
-  const list = use.ref<HTMLUListElement | null>(null);
-  const [released, setReleased] = use.keep(0);
-  const { surrogate } = store.shown.value;
-  const order = rowOrder(use, list, props, released);
+function Rows(props: RowsProps): JSX.Element {
+  const { store, editing, found } = props;
+  const { columns } = store.data.value.instance;
+  const list = useRef<HTMLUListElement>(null);
+  const [released, setReleased] = useState(0);
+  const surrogate = store.surrogate.value;
+  const order = useOrder(list, props, released);
   const edits = new Map(store.edits.value);
   const weights = new Map(surrogate?.features.map((feature, i) => [feature, surrogate.weights[i] ?? 0]));
   const largest = Math.abs(surrogate?.weights[0] ?? 0) || 1;
-  const decimals = decimalsFor(surrogate?.weights ?? [], store.decimals.value);
-  const isLazy = instance.columns.reduce((sum, { choices }) => sum + choices.length, 0) > MOST_OPTIONS;
+  const isLazy = columns.reduce((sum, { choices }) => sum + choices.length, 0) > MOST_OPTIONS;
   const pointers = pointing(store, ROW);
-  use.effect(() => store.signals.effect(() => mark(list.current, ROW, store.highlighted.value)), []);
-  use.effect(() => {
+  useSignalEffect(() => mark(list.current, ROW, store.highlighted.value));
+  useLayoutEffect(() => {
     const rows = (list.current?.children ?? []) as HTMLCollectionOf<HTMLElement>;
     order.forEach((feature, place) => {
       const row = rows[place];
@@ -118,48 +129,47 @@ const Rows = view((props: RowsProps, use): JSX.Element => {
       {...pointers}
       onFocusOut={(event) => {
         pointers.onFocusOut();
-        if (!list.current?.contains(event.relatedTarget as Node | null)) setReleased(released + 1);
+        if (!list.current?.contains(event.relatedTarget as Node | null)) setReleased((times) => times + 1);
       }}
     >
       {order.map((feature) => {
+        const column = columns[feature];
         const weight = weights.get(feature);
+        if (!column) return null;
         return (
           <FeatureRow
             key={feature}
             store={store}
+            editing={editing}
             feature={feature}
-            column={instance.columns[feature]}
+            column={column}
             edit={edits.get(feature)}
             weight={weight}
             length={Math.abs(weight ?? 0) / largest}
-            decimals={decimals}
             isLazy={isLazy}
-            takenBack={store.takenBack.value}
           />
         );
       })}
     </ul>
   );
-});
+}
 
 /**
  * The order of the rows: as asked for at once, by new weights only when they have come to rest and the focus is not among
  * the rows, so that none moves from under the reader.
  */
-function rowOrder(
-  use: Use,
-  list: { readonly current: HTMLElement | null },
-  { store, sort, instance }: RowsProps,
+function useOrder(
+  list: RefObject<HTMLElement | null>,
+  { store, sort }: RowsProps,
   released: number,
 ): readonly number[] {
-  const { surrogate } = store.shown.value;
-  const next = () => sorted(sort, store.shown.peek().surrogate, instance.columns.length);
-  const [order, setOrder] = use.keep<readonly number[]>(next());
-  const update = () => {
-    if (next().join() !== order.join()) setOrder(next());
-  };
-  use.effect(update, [sort, instance]);
-  use.effect(() => {
+  const surrogate = store.surrogate.value;
+  const { instance } = store.data.value;
+  const next = () => sorted(sort, store.surrogate.peek(), instance.columns.length);
+  const [order, setOrder] = useState<readonly number[]>(next);
+  const update = () => setOrder((before) => (before.join() === next().join() ? before : next()));
+  useLayoutEffect(update, [sort, instance]);
+  useEffect(() => {
     const timer = setTimeout(() => {
       if (!list.current?.querySelector(":focus")) update();
     }, REST);

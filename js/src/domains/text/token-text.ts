@@ -5,9 +5,9 @@
  * shade of a few.
  */
 
-import type { Surrogate } from "../solver/surrogate";
-import type { TextInstance } from "../state/instance";
-import { visibleName } from "./names";
+import type { Surrogate } from "../../solver/surrogate";
+import { visibleName } from "../../views/names";
+import type { TextInstance } from "./instance";
 
 export interface TokenText {
   readonly tokens: readonly HTMLElement[];

@@ -1,9 +1,9 @@
 /** Values of columns: as readers see them, as native controls hold them, and as they are read back. */
 
-import * as words from "../../../lime_widgets/common/strings.json";
-import type { Column } from "../state/instance";
-import { plain } from "./format";
-import { say } from "./strings";
+import * as words from "../../../../lime_widgets/common/strings.json";
+import { plain } from "../../views/format";
+import { say } from "../../views/strings";
+import type { Column } from "./instance";
 
 const DAY = 86_400_000_000;
 const RANGE_DIGITS = 6;

@@ -1,37 +1,37 @@
 /** One column of the instance: name, value to be edited, condition, weight. */
 
 import type { JSX } from "preact";
-import * as words from "../../../lime_widgets/common/strings.json";
-import type { Column } from "../state/instance";
-import type { Store } from "../state/store";
-import { isSame } from "../state/variant";
-import { BarTrack } from "./bar-track";
-import { signed } from "./format";
-import { Name } from "./names";
-import { say, sayWith } from "./strings";
+import * as words from "../../../../lime_widgets/common/strings.json";
+import type { Store } from "../../state/store";
+import { BarTrack } from "../../views/bar-track";
+import { signed } from "../../views/format";
+import { Name } from "../../views/names";
+import { say, sayWith } from "../../views/strings";
+import type { Editing } from "./editing";
+import type { Column } from "./instance";
+import { isSame } from "./sample";
 import { ValueControl } from "./value-control";
 import { isOutside, trainingRange } from "./values";
-import { view } from "./view";
 
 export interface FeatureRowProps {
   store: Store;
+  editing: Editing;
   feature: number;
-  column: Column | undefined;
+  column: Column;
   /** The value in the place of the instance's, null for a missing one; undefined where it is the instance's. */
   edit: number | null | undefined;
   /** Undefined where the surrogate does not use the feature. */
   weight: number | undefined;
   /** Of the bar, from 0 to 1. */
   length: number;
-  decimals: number;
   /** Whether a select gets its options only when it is used. */
   isLazy: boolean;
-  takenBack: number;
 }
 
-export const FeatureRow = view((props: FeatureRowProps): JSX.Element | null => {
-  const { store, feature, column, edit, weight, length, decimals, isLazy, takenBack } = props;
-  if (!column) return null;
+export function FeatureRow(props: FeatureRowProps): JSX.Element {
+  const { store, editing, feature, column, edit, weight, length, isLazy } = props;
+  // Reading a signal here, a row is drawn again for a change of that or of its props, and not whenever the table is.
+  const decimals = store.weightDecimals.value;
   const id = `${store.uid}-value-${feature}`;
   const isEdited = edit !== undefined;
   return (
@@ -45,14 +45,13 @@ export const FeatureRow = view((props: FeatureRowProps): JSX.Element | null => {
         <Name of={column.name} />
       </label>
       <ValueControl
-        store={store}
+        editing={editing}
         feature={feature}
         column={column}
         value={isEdited ? edit : column.value}
         id={id}
         note={isEdited ? `${id}-note` : ""}
         isLazy={isLazy}
-        takenBack={takenBack}
       />
       <span class="lime-condition">
         {column.condition ? <Name of={column.condition} /> : null}
@@ -67,7 +66,7 @@ export const FeatureRow = view((props: FeatureRowProps): JSX.Element | null => {
       ) : null}
     </li>
   );
-});
+}
 
 /** What an edit does to the explanation: nothing within the bin, and nothing known outside the training data. */
 function EditNote({

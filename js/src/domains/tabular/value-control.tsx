@@ -6,20 +6,20 @@
  */
 
 import type { JSX } from "preact";
-import * as words from "../../../lime_widgets/common/strings.json";
-import type { Column } from "../state/instance";
-import type { Store } from "../state/store";
-import { KEEP_KEYS } from "./fields";
-import { visibleName } from "./names";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import * as words from "../../../../lime_widgets/common/strings.json";
+import { KEEP_KEYS } from "../../views/fields";
+import { visibleName } from "../../views/names";
+import type { Editing } from "./editing";
+import type { Column } from "./instance";
 import { fieldText, fieldType, readField, trainingRange, valueText } from "./values";
-import { view } from "./view";
 
 const TYPING_PAUSE = 400;
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
 interface ValueProps {
-  store: Store;
+  editing: Editing;
   feature: number;
   column: Column;
   /** The current one, the instance's or another. */
@@ -28,29 +28,29 @@ interface ValueProps {
   /** Id of what is said about an edit; empty where there is none. */
   note: string;
   isLazy: boolean;
-  takenBack: number;
 }
 
-export const ValueControl = view((props: ValueProps, use): JSX.Element => {
-  const { store, feature, column, value, id, note, isLazy, takenBack } = props;
-  const field = use.ref<Field | null>(null);
-  const [problem, setProblem] = use.keep("");
-  const [isFull, setFull] = use.keep(!isLazy);
-  const atFocus = use.ref(value);
-  const timer = use.ref<ReturnType<typeof setTimeout> | undefined>(undefined);
-  use.effect(() => {
+export function ValueControl(props: ValueProps): JSX.Element {
+  const { editing, feature, column, value, id, note, isLazy } = props;
+  const takenBack = editing.takenBack.value;
+  const field = useRef<Field>(null);
+  const [problem, setProblem] = useState("");
+  const [isFull, setFull] = useState(!isLazy);
+  const atFocus = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useLayoutEffect(() => {
     clearTimeout(timer.current);
     if (field.current) show(field.current, column, value);
     setProblem("");
   }, [column, value, takenBack]);
-  use.effect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
   const take = (typing: boolean) => {
     clearTimeout(timer.current);
     if (!field.current) return;
     const read = readField(column, field.current.value, field.current.validity.badInput);
     setProblem("problem" in read ? read.problem : "");
-    if ("value" in read) store.edit(feature, read.value, typing);
+    if ("value" in read) editing.edit(feature, read.value, typing);
   };
   const takeSoon = () => {
     clearTimeout(timer.current);
@@ -114,7 +114,7 @@ export const ValueControl = view((props: ValueProps, use): JSX.Element => {
       ) : null}
     </>
   );
-});
+}
 
 /** Write a value into a field that means another. */
 function show(field: Field, column: Column, value: number | null): void {

@@ -1,48 +1,55 @@
 /** The instance's text, shaded by weight; a click strikes a word out. */
 
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import * as words from "../../../lime_widgets/common/strings.json";
-import type { TextInstance } from "../state/instance";
-import type { Store } from "../state/store";
-import { mark, stepKey } from "./highlight";
-import { elementAt, featureAt, pointing } from "./pointing";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import * as words from "../../../../lime_widgets/common/strings.json";
+import type { Store } from "../../state/store";
+import { signed } from "../../views/format";
+import { mark, stepKey } from "../../views/highlight";
+import { elementAt, featureAt, pointing } from "../../views/pointing";
+import { say } from "../../views/strings";
+import { InstanceHead, type Tip } from "../../views/tooltip";
+import type { TextInstance } from "./instance";
 import { type TokenText, tokenText } from "./token-text";
-import { InstanceHead } from "./tooltip";
-import { view } from "./view";
 
 /** More than fits a screen, five hundred words: they scroll by themselves, and what a struck word does stays in sight. */
 const MANY_PIECES = 1000;
 const TOKEN = ".lime-token";
 
 interface TokensProps {
-  store: Store;
-  instance: TextInstance;
+  store: Store<TextInstance>;
 }
 
-export const Tokens = view(({ store, instance }: TokensProps): JSX.Element => {
+export function Tokens({ store }: TokensProps): JSX.Element {
+  const { features } = store.data.value.instance;
+  const tip: Tip = (feature, weight) => ({
+    name: features[feature] ?? "",
+    facts: weight === undefined ? [] : [say(words.tip_weight, { weight: signed(weight, 4) })],
+  });
   return (
     <section class="lime-text">
-      <InstanceHead store={store} id={`${store.uid}-text`} text={words.text} />
-      <TokenContainer store={store} instance={instance} />
+      <InstanceHead store={store} id={`${store.uid}-text`} text={words.text} tip={tip} />
+      <TokenContainer store={store} />
       <p class="lime-hidden" id={`${store.uid}-text-hint`}>
         {words.text_hint}
       </p>
     </section>
   );
-});
+}
 
-const TokenContainer = view(({ store, instance }: TokensProps, use): JSX.Element => {
-  const container = use.ref<HTMLDivElement | null>(null);
-  const text = use.ref<TokenText | null>(null);
-  const { hidden } = store.data.value;
-  use.effect(() => {
+function TokenContainer({ store }: TokensProps): JSX.Element {
+  const container = useRef<HTMLDivElement>(null);
+  const text = useRef<TokenText | null>(null);
+  const { hidden, instance } = store.data.value;
+  useLayoutEffect(() => {
     if (container.current) text.current = tokenText(container.current, instance);
-    text.current?.shade(store.shown.peek().surrogate);
+    text.current?.shade(store.surrogate.peek());
     text.current?.strike(store.removed.peek());
   }, [instance]);
-  use.effect(() => store.signals.effect(() => text.current?.shade(store.shown.value.surrogate)), []);
-  use.effect(() => store.signals.effect(() => text.current?.strike(store.removed.value)), []);
-  use.effect(() => store.signals.effect(() => mark(container.current, TOKEN, store.highlighted.value)), []);
+  useSignalEffect(() => text.current?.shade(store.surrogate.value));
+  useSignalEffect(() => text.current?.strike(store.removed.value));
+  useSignalEffect(() => mark(container.current, TOKEN, store.highlighted.value));
   const pointers = pointing(store, TOKEN);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot flow as running text
@@ -64,7 +71,7 @@ const TokenContainer = view(({ store, instance }: TokensProps, use): JSX.Element
       }}
     />
   );
-});
+}
 
 function toggle(store: Store, target: EventTarget | null): void {
   const feature = featureAt(target, TOKEN);

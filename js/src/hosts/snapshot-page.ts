@@ -1,5 +1,0 @@
-/** Entry of the snapshot's script. */
-
-import { start } from "./snapshot";
-
-start(document);
