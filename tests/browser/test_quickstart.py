@@ -24,7 +24,8 @@ def view(quickstart: Notebook) -> View:
 
 
 def _python_bars(quickstart: Notebook) -> list[tuple[int, float]]:
-    pairs = quickstart.ask_for(f"{LIVE}.as_map()[exp.widget.label]")
+    # Messages of widgets are handled in a thread of the kernel's own: one read of the explanation is always consistent.
+    pairs = quickstart.ask_for(f"(lambda shown: shown.as_map()[shown.first_label])({LIVE})")
     return [(int(feature), float(weight)) for feature, weight in pairs]
 
 

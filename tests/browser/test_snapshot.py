@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from lime_widgets import Explanation, LimeTextExplainer
 from lime_widgets.examples import docstring_classifier, load_docstrings
+from tests.browser.agreement import matches_refit
 from tests.browser.axe import assert_accessible
 from tests.browser.view import View, eventually
 
@@ -50,18 +51,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _matches(view: View, explanation: Explanation) -> bool:
-    """Compare the bars with Python's refit at the settings that the page announces."""
-    label = int(view.root.get_by_label("Class", exact=True).input_value())
-    width, count = view.setting("Kernel width"), int(view.setting("Number of features"))
-    expected = explanation.refit(kernel_width=width, num_features=count, labels=(label,)).as_map()[label]
-    bars = view.bars()
-    same_features = [feature for feature, _ in bars] == [feature for feature, _ in expected]
-    return same_features and np.allclose([w for _, w in bars], [w for _, w in expected], rtol=0, atol=1e-5)
-
-
 def test_it_opens_with_pythons_bars(open_file: OpenFile, snapshot: Path, explanation: Explanation) -> None:
-    assert _matches(View.on(open_file(snapshot)), explanation)
+    assert matches_refit(View.on(open_file(snapshot)), explanation)
 
 
 @pytest.mark.parametrize("width_presses", [-40, 40])
@@ -74,7 +65,7 @@ def test_sliders_refit_as_python_does(
         before = view.bars()
         view.press(slider, "ArrowRight" if presses > 0 else "ArrowLeft", abs(presses))
         view.bars_change(before)
-    eventually(lambda: _matches(view, explanation), "the bars of Python's refit")
+    eventually(lambda: matches_refit(view, explanation), "the bars of Python's refit")
 
 
 def test_sliders_follow_the_mouse(open_file: OpenFile, snapshot: Path, explanation: Explanation) -> None:
@@ -83,7 +74,7 @@ def test_sliders_follow_the_mouse(open_file: OpenFile, snapshot: Path, explanati
         before = view.bars()
         view.drag(slider, share)
         view.bars_change(before)
-    eventually(lambda: _matches(view, explanation), "the bars of Python's refit")
+    eventually(lambda: matches_refit(view, explanation), "the bars of Python's refit")
 
 
 def test_every_class_can_be_chosen(open_file: OpenFile, snapshot: Path, explanation: Explanation) -> None:
@@ -91,7 +82,7 @@ def test_every_class_can_be_chosen(open_file: OpenFile, snapshot: Path, explanat
     chosen = view.root.get_by_label("Class", exact=True)
     for label in range(4):
         chosen.select_option(str(label))
-        eventually(lambda: _matches(view, explanation), f"the bars of class {label}")
+        eventually(lambda: matches_refit(view, explanation), f"the bars of class {label}")
 
 
 def test_what_would_need_the_model_says_so(open_file: OpenFile, snapshot: Path) -> None:

@@ -38,8 +38,8 @@ class Shown:
 
     def bars(self) -> Bars:
         """Return what Python fitted."""
-        fit = f"{self.live}.surrogate({self.name}.widget.label)"
-        features, weights = self.notebook.ask_for(f"[list({fit}.features), list({fit}.weights)]")
+        fit = f"(lambda shown: shown.surrogate(shown.first_label))({self.live})"
+        features, weights = self.notebook.ask_for(f"(lambda fit: [list(fit.features), list(fit.weights)])({fit})")
         return [(int(feature), float(weight)) for feature, weight in zip(features, weights, strict=True)]
 
     def agrees(self) -> bool:
