@@ -11,8 +11,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from lime_widgets.explain_any import explain
     from lime_widgets.explanation import Explanation
-    from lime_widgets.recurrent import RecurrentTabularExplainer
-    from lime_widgets.tabular import LimeTabularExplainer
+    from lime_widgets.tabular import LimeTabularExplainer, RecurrentTabularExplainer
     from lime_widgets.text import LimeTextExplainer
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
 
@@ -22,7 +21,7 @@ _HOMES = {
     "ExplanationWidget": "lime_widgets.widgets.explanation_widget",
     "LimeTabularExplainer": "lime_widgets.tabular",
     "LimeTextExplainer": "lime_widgets.text",
-    "RecurrentTabularExplainer": "lime_widgets.recurrent",
+    "RecurrentTabularExplainer": "lime_widgets.tabular",
     "explain": "lime_widgets.explain_any",
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.base_discretizer import BaseDiscretizer, of_feature
+from lime_widgets.tables.base_discretizer import BaseDiscretizer, of_feature
 
 __all__ = ["BaseDiscretizer", "DecileDiscretizer", "EntropyDiscretizer", "QuartileDiscretizer", "StatsDiscretizer"]
 

@@ -152,7 +152,7 @@ def _mapper(state: dict[str, Any]) -> DomainMapper:
     """Return the instance, of whichever domain it is."""
     domain = checked.one_of(state["domain"], "domain", ("text", "tabular"))
     if domain == "tabular":
-        from lime_widgets.table_mapper import TableDomainMapper
+        from lime_widgets.tables.mapper import TableDomainMapper
 
         return TableDomainMapper.from_state(state["instance"])
     from lime_widgets.text import TextDomainMapper

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lime_widgets.explanation import Explanation
 from lime_widgets.strings import common, say
-from lime_widgets.table_mapper import TableDomainMapper
+from lime_widgets.tables.mapper import TableDomainMapper
 from lime_widgets.text import TextDomainMapper
 from lime_widgets.text_chart import answer_text, weight_texts
 

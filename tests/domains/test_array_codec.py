@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lime_widgets.array_codec import ArrayCodec
-from lime_widgets.columns import Column, TableCodec, table_codec
+from lime_widgets.tables.array_codec import ArrayCodec
+from lime_widgets.tables.columns import Column, TableCodec, table_codec
 
 NAN = np.nan
 MIXED: list[list[Any]] = [[37, "Private", 1.5], [52, "State-gov", NAN], [19, "Never-worked", 0.25]]

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lime_widgets.columns import Column, table_codec
-from lime_widgets.frame_codec import FrameCodec
+from lime_widgets.tables.columns import Column, table_codec
+from lime_widgets.tables.frame_codec import FrameCodec
 
 NAN = np.nan
 DAY = datetime.date(2021, 3, 4)
@@ -448,7 +448,7 @@ def test_a_codec_is_pickled_without_its_training_rows(frame: Any) -> None:
 
 def test_arrays_need_no_library_of_data_frames() -> None:
     code = (
-        "import sys, numpy as np; from lime_widgets.columns import table_codec;"
+        "import sys, numpy as np; from lime_widgets.tables.columns import table_codec;"
         "table_codec(np.eye(2)).encode_row([0, 1]);"
         "assert not {'narwhals', 'pandas', 'polars', 'pyarrow'} & set(sys.modules)"
     )

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from scipy.stats import chisquare, kstest, norm, truncnorm
 
 from lime_widgets import LimeTabularExplainer
-from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column
-from lime_widgets.conditions import Scaled
 from lime_widgets.discretize import QuartileDiscretizer
-from lime_widgets.marginals import Bins, Categories, Gaussian, chosen_and_place
-from lime_widgets.table_mapper import TableDomainMapper
+from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY, Column
+from lime_widgets.tables.conditions import Scaled
+from lime_widgets.tables.mapper import TableDomainMapper
+from lime_widgets.tables.marginals import Bins, Categories, Gaussian, chosen_and_place
 
 Floats = NDArray[np.float64]
 

@@ -17,8 +17,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from lime_widgets import Explanation, LimeTabularExplainer
-from lime_widgets.conditions import Scaled
 from lime_widgets.engine import SELECTIONS
+from lime_widgets.tables.conditions import Scaled
 
 Floats = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from lime_widgets import Explanation, LimeTabularExplainer
-from lime_widgets.columns import MICROSECONDS_IN_A_DAY
+from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY
 
 Floats = NDArray[np.float64]
 

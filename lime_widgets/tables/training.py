@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.columns import Column, TableCodec
-from lime_widgets.conditions import Condition, Scaled, edge_text
 from lime_widgets.discretize import BaseDiscretizer
-from lime_widgets.marginals import Bins, Categories, Gaussian, Marginal
-from lime_widgets.table_features import TableFeature
+from lime_widgets.tables.columns import Column, TableCodec
+from lime_widgets.tables.conditions import Condition, Scaled, edge_text
+from lime_widgets.tables.features import TableFeature
+from lime_widgets.tables.marginals import Bins, Categories, Gaussian, Marginal
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.columns import Column
+from lime_widgets.tables.columns import Column
 
 Floats = NDArray[np.float64]
 

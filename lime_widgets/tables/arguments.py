@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.columns import TableCodec
 from lime_widgets.discretize import (
     BaseDiscretizer,
     DecileDiscretizer,
@@ -16,7 +15,8 @@ from lime_widgets.discretize import (
     QuartileDiscretizer,
     StatsDiscretizer,
 )
-from lime_widgets.table_rows import checked_positions
+from lime_widgets.tables.columns import TableCodec
+from lime_widgets.tables.rows import checked_positions
 
 _DISCRETIZERS: Mapping[str, type[BaseDiscretizer]] = {
     "quartile": QuartileDiscretizer,

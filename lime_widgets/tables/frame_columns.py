@@ -13,8 +13,8 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.column_values import LARGEST_WHOLE, DateReader, NumberReader, ValueReader, read_value
-from lime_widgets.columns import Column
+from lime_widgets.tables.column_values import LARGEST_WHOLE, DateReader, NumberReader, ValueReader, read_value
+from lime_widgets.tables.columns import Column
 
 Floats = NDArray[np.float64]
 Series = nw.Series[Any]

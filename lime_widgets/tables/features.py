@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lime_widgets import checked
-from lime_widgets.column_values import LARGEST_WHOLE
-from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column, number_text
-from lime_widgets.conditions import Condition, SameBin, SameValue, Scaled
 from lime_widgets.strings import say
+from lime_widgets.tables.column_values import LARGEST_WHOLE
+from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY, Column, number_text
+from lime_widgets.tables.conditions import Condition, SameBin, SameValue, Scaled
 
 # Python's dates, in microseconds since 1970: the years 1 to 9999, as far as frames take them.
 _FIRST_DATE, _LAST_DATE = -62_135_596_800_000_000, 253_402_214_400_000_000

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, csr_matrix, get_index_dtype, issparse, sparray
 
-from lime_widgets.columns import Column
-from lime_widgets.conditions import Scaled
-from lime_widgets.marginals import Gaussian
-from lime_widgets.table_features import TableFeature
-from lime_widgets.table_mapper import Perturbation, TableDomainMapper
+from lime_widgets.tables.columns import Column
+from lime_widgets.tables.conditions import Scaled
+from lime_widgets.tables.features import TableFeature
+from lime_widgets.tables.mapper import Perturbation, TableDomainMapper
+from lime_widgets.tables.marginals import Gaussian
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine import new_seed
-from lime_widgets.truncated_normal import truncated_normal
+from lime_widgets.tables.truncated_normal import truncated_normal
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column, number_text
+from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY, Column, number_text
 
 LARGEST_WHOLE = 2.0**53
 """Up to here float64 tells whole numbers apart."""

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from lime_widgets.columns import MICROSECONDS_IN_A_DAY, Column
-from lime_widgets.conditions import Condition, SameBin, SameValue, Scaled
-from lime_widgets.truncated_normal import truncated_normal
+from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY, Column
+from lime_widgets.tables.conditions import Condition, SameBin, SameValue, Scaled
+from lime_widgets.tables.truncated_normal import truncated_normal
 
 Floats = NDArray[np.float64]
 

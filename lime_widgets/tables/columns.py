@@ -141,10 +141,10 @@ def table_codec(
     """
     # Each kind of table in a module of its own, so that narwhals is loaded for frames alone.
     if hasattr(type(training_data), "columns"):
-        from lime_widgets.frame_codec import FrameCodec
+        from lime_widgets.tables.frame_codec import FrameCodec
 
         return FrameCodec(training_data, feature_names, categorical_features, categorical_names)
-    from lime_widgets.array_codec import ArrayCodec
+    from lime_widgets.tables.array_codec import ArrayCodec
 
     return ArrayCodec(training_data, feature_names, categorical_features, categorical_names, feature_values)
 

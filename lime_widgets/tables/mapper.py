@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from lime_widgets.domain import Draw, Variant
 from lime_widgets.engine import LimeError, Samples, distances_to_instance, draw_latin_hypercube, draw_uniforms
-from lime_widgets.marginals import Marginal
 from lime_widgets.strings import say
-from lime_widgets.table_features import TableFeature
+from lime_widgets.tables.features import TableFeature
+from lime_widgets.tables.marginals import Marginal
 
 Floats = NDArray[np.float64]
 

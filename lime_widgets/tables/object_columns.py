@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.column_values import (
+from lime_widgets.tables.column_values import (
     LARGEST_WHOLE,
     CategoryReader,
     NumberReader,
@@ -23,7 +23,7 @@ from lime_widgets.column_values import (
     sorted_values,
     unique_names,
 )
-from lime_widgets.columns import Column, number_text
+from lime_widgets.tables.columns import Column, number_text
 
 Floats = NDArray[np.float64]
 

@@ -10,11 +10,11 @@ import numpy as np
 from narwhals.exceptions import DuplicateError
 from numpy.typing import NDArray
 
-from lime_widgets.column_values import read_value
-from lime_widgets.columns import Column
-from lime_widgets.frame_categories import CategoryColumn, unfit
-from lime_widgets.frame_columns import DateColumn, FrameColumn, NumberColumn, Series
-from lime_widgets.table_rows import by_position, checked_names, checked_positions, row_values
+from lime_widgets.tables.column_values import read_value
+from lime_widgets.tables.columns import Column
+from lime_widgets.tables.frame_categories import CategoryColumn, unfit
+from lime_widgets.tables.frame_columns import DateColumn, FrameColumn, NumberColumn, Series
+from lime_widgets.tables.rows import by_position, checked_names, checked_positions, row_values
 
 _NESTED = (nw.List, nw.Array, nw.Struct)
 _CATEGORIES = (nw.String, nw.Categorical, nw.Enum, nw.Boolean, nw.Binary, nw.Object)

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.column_values import read_value
-from lime_widgets.columns import Column
-from lime_widgets.object_columns import NUMERIC, ArrayColumn, array_column
-from lime_widgets.table_rows import by_position, checked_names, checked_positions, row_values
+from lime_widgets.tables.column_values import read_value
+from lime_widgets.tables.columns import Column
+from lime_widgets.tables.object_columns import NUMERIC, ArrayColumn, array_column
+from lime_widgets.tables.rows import by_position, checked_names, checked_positions, row_values
 
 
 class ArrayCodec:

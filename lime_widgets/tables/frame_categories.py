@@ -11,7 +11,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.column_values import (
+from lime_widgets.tables.column_values import (
     CategoryReader,
     category_key,
     given_name,
@@ -19,8 +19,8 @@ from lime_widgets.column_values import (
     sorted_values,
     unique_names,
 )
-from lime_widgets.columns import Column
-from lime_widgets.frame_columns import Floats, Series, has_missing, no_missing, nulls_of
+from lime_widgets.tables.columns import Column
+from lime_widgets.tables.frame_columns import Floats, Series, has_missing, no_missing, nulls_of
 
 
 @dataclass(frozen=True)
