@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { momentSource } from "../src/solver/moments";
 import { SELECTIONS, type Selection } from "../src/solver/selection";
 import { SurrogateFitter } from "../src/solver/surrogate";
 import { packMasks } from "./fixtures";
@@ -47,14 +48,17 @@ function packed(samples: Problem["samples"]): Uint8Array | Float64Array {
 function surrogateOf(golden: Case) {
   const { samples, distances, target } = problemOf(golden);
   const { kernel_width, num_features, selection } = golden;
-  const fitter = new SurrogateFitter({
-    nSamples: samples.length,
-    nFeatures: samples[0]?.length ?? 0,
-    nClasses: 1,
-    samples: packed(samples),
-    predictions: new Float64Array(target),
-    distances: new Float64Array(distances),
-  });
+  const fitter = new SurrogateFitter(
+    {
+      nSamples: samples.length,
+      nFeatures: samples[0]?.length ?? 0,
+      nClasses: 1,
+      samples: packed(samples),
+      predictions: new Float64Array(target),
+      distances: new Float64Array(distances),
+    },
+    momentSource,
+  );
   const method = SELECTIONS.find((name) => name === selection) as Selection;
   return fitter.fit({ label: 0, kernelWidth: kernel_width, numFeatures: num_features, selection: method });
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { followTheme } from "../src/hosts/theme";
 import { type Wire, wire } from "./fixtures";
-import { live, snapshot } from "./page";
+import { live, type Page, snapshot } from "./page";
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -87,6 +87,41 @@ describe("live: settings", () => {
     expect(page.model.saves.at(-1)).toMatchObject({ num_features: 3 });
     expect(page.model.listenerCount).toBe(0);
     expect(page.root.childElementCount).toBe(0);
+  });
+});
+
+describe("live: fits that take longer than frames", () => {
+  const slow = () => {
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      clock += 300;
+      return clock;
+    });
+  };
+  const busy = (page: Page) => page.one(".lime-weights").getAttribute("aria-busy");
+
+  it("wait for the slider to rest, while it and its value move on, and say so", async () => {
+    slow();
+    const page = await live();
+    const before = page.bars();
+    for (const step of ["100", "120", "140"]) {
+      await page.enter("Kernel width", step);
+      expect([page.bars(), busy(page)]).toEqual([before, "true"]);
+    }
+    const shown = page.control("Kernel width").getAttribute("aria-valuetext");
+    await later();
+    await page.settle();
+    expect([page.control("Kernel width").getAttribute("aria-valuetext"), busy(page)]).toEqual([shown, "false"]);
+    expect(page.bars()).not.toEqual(before);
+    expect(page.one("[role=status]").textContent).toBe("");
+  });
+
+  it("are not waited for by fits that do not", async () => {
+    const page = await live();
+    const before = page.bars();
+    await page.enter("Kernel width", "100");
+    expect(page.bars()).not.toEqual(before);
+    expect(busy(page)).toBe("false");
   });
 });
 

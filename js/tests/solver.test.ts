@@ -11,6 +11,8 @@ import { SurrogateFitter } from "../src/solver/surrogate";
 import { byFallingSize, firstLargest } from "../src/solver/ties";
 import { cosineDistance, drawMasks, packMasks, random } from "./fixtures";
 
+const fitterOf = (neighborhood: Neighborhood) => new SurrogateFitter(neighborhood, momentSource);
+
 type Masks = readonly (readonly boolean[])[];
 
 function neighborhoodOf(masks: Masks, model: (mask: readonly boolean[]) => number, jitter = 0): Neighborhood {
@@ -154,7 +156,7 @@ describe("moments of real-valued columns", () => {
 
   it("give the local prediction of the instance's own row", () => {
     const rows = real(300, 5);
-    const fitter = new SurrogateFitter(neighborhoodOfReal(rows));
+    const fitter = fitterOf(neighborhoodOfReal(rows));
     const fit = fitter.fit({ label: 0, kernelWidth: 2, numFeatures: 5, selection: "highest_weights" });
     const sum = fit.features.reduce(
       (s, j, i) => s + (fit.weights[i] as number) * (rows[0]?.[j] as number),
@@ -178,14 +180,14 @@ describe("selection", () => {
   it.each(["forward_selection", "highest_weights", "lasso_path"] as const)(
     "%s finds the features of a linear model",
     (selection) => {
-      const fit = new SurrogateFitter(neighborhood).fit({ label: 1, kernelWidth: 25, numFeatures: 4, selection });
+      const fit = fitterOf(neighborhood).fit({ label: 1, kernelWidth: 25, numFeatures: 4, selection });
       expect([...fit.features].sort((a, b) => a - b)).toEqual([1, 3, 6, 8]);
       expect(fit.features).toEqual([1, 3, 6, 8].sort((a, b) => Math.abs(truth[b] ?? 0) - Math.abs(truth[a] ?? 0)));
     },
   );
 
   it("none keeps every feature", () => {
-    const fit = new SurrogateFitter(neighborhood).fit({ label: 1, kernelWidth: 25, numFeatures: 2, selection: "none" });
+    const fit = fitterOf(neighborhood).fit({ label: 1, kernelWidth: 25, numFeatures: 2, selection: "none" });
     expect(fit.features).toHaveLength(d);
   });
 
@@ -197,7 +199,7 @@ describe("selection", () => {
 
   it.each(SELECTIONS)("%s copes with constant and repeated columns", (selection) => {
     const masks = drawMasks(60, 5).map(([a = true, b = true, c = true]) => [a, true, b, a, c]);
-    const fitter = new SurrogateFitter(neighborhoodOf(masks, curved, 0.001));
+    const fitter = fitterOf(neighborhoodOf(masks, curved, 0.001));
     const fit = fitter.fit({ label: 1, kernelWidth: 25, numFeatures: 4, selection });
     expect(fit.weights.every(Number.isFinite)).toBe(true);
     expect(new Set(fit.features).size).toBe(fit.features.length);
@@ -247,7 +249,7 @@ describe("lasso path", () => {
 describe("surrogate", () => {
   it("recovers a linear model, up to the ridge's shrinkage, with a fidelity near 1", () => {
     const model = (mask: readonly boolean[]) => 0.2 + (mask[2] ? 0.5 : 0) - (mask[5] ? 0.25 : 0);
-    const fitter = new SurrogateFitter(neighborhoodOf(drawMasks(4000, 8), model));
+    const fitter = fitterOf(neighborhoodOf(drawMasks(4000, 8), model));
     const fit = fitter.fit({ label: 1, kernelWidth: 25, numFeatures: 2, selection: "auto" });
     expect(fit.features).toEqual([2, 5]);
     expect(fit.weights[0]).toBeCloseTo(0.5, 2);
@@ -259,7 +261,7 @@ describe("surrogate", () => {
   it("solves the penalised normal equations of the dense problem", () => {
     const masks = drawMasks(120, 7, 9);
     const neighborhood = neighborhoodOf(masks, curved);
-    const fit = new SurrogateFitter(neighborhood).fit({ label: 1, kernelWidth: 10, numFeatures: 7, selection: "none" });
+    const fit = fitterOf(neighborhood).fit({ label: 1, kernelWidth: 10, numFeatures: 7, selection: "none" });
     const weights = kernelWeights(neighborhood.distances, 10);
     const { gram, cross } = denseMoments(masks, masks.map(curved), weights);
     const beta = new Float64Array(7);
@@ -274,7 +276,7 @@ describe("surrogate", () => {
 
   it("the intercept and the weights of the kept features add up to its prediction for the instance", () => {
     const next = random(5);
-    const fit = new SurrogateFitter(neighborhoodOf(drawMasks(200, 9), () => next())).fit({
+    const fit = fitterOf(neighborhoodOf(drawMasks(200, 9), () => next())).fit({
       label: 0,
       kernelWidth: 25,
       numFeatures: 9,
@@ -284,7 +286,7 @@ describe("surrogate", () => {
   });
 
   it("a model that always says the same has fidelity 1 and no weights", () => {
-    const fit = new SurrogateFitter(neighborhoodOf(drawMasks(50, 4), () => 0.7)).fit({
+    const fit = fitterOf(neighborhoodOf(drawMasks(50, 4), () => 0.7)).fit({
       label: 1,
       kernelWidth: 25,
       numFeatures: 4,
@@ -296,7 +298,7 @@ describe("surrogate", () => {
   });
 
   it("reuses the moments when only the number of features changes", () => {
-    const fitter = new SurrogateFitter(neighborhoodOf(drawMasks(100, 6), curved));
+    const fitter = fitterOf(neighborhoodOf(drawMasks(100, 6), curved));
     const settings = { label: 1, kernelWidth: 25, selection: "forward_selection" } as const;
     const few = fitter.fit({ ...settings, numFeatures: 2 });
     const more = fitter.fit({ ...settings, numFeatures: 3 });

@@ -1,6 +1,9 @@
 /** What sets one kind of instance apart from another. Each bundle holds one domain; everything else is shared. */
 
 import type { ComponentChild, JSX } from "preact";
+import type { MomentSource } from "../solver/moments";
+import type { Neighborhood } from "../solver/neighborhood";
+import type { Dtype } from "../state/arrays";
 import type { Store } from "../state/store";
 import type { Variant } from "../state/variant";
 
@@ -32,6 +35,9 @@ export interface Domain<I extends Instance = Instance> {
   readonly words: DomainWords;
   /** Whether other values can be put in the place of the instance's. */
   readonly isEditable: boolean;
+  /** The dtypes that its samples come in. */
+  readonly sampleDtypes: readonly Dtype[];
+  momentSource(neighborhood: Neighborhood): MomentSource;
   decodeInstance(raw: unknown, where: string): I;
   /** By how much a variant moves the interpretable sample of each feature that it changes. */
   sampleChanges(instance: I, variant: Variant): ReadonlyMap<number, number>;

@@ -33,9 +33,13 @@ export interface MomentSource {
 
 const MAX_LEVEL_BYTES = 64 * 2 ** 20;
 
-/** The cheaper source: by level when equally many removed features mean equal distance and the tables are not too large. */
+/** For samples of either kind. */
 export function momentSource(neighborhood: Neighborhood): MomentSource {
-  if (!isMasked(neighborhood)) return new DenseMoments(neighborhood);
+  return isMasked(neighborhood) ? maskedMomentSource(neighborhood) : new DenseMoments(neighborhood);
+}
+
+/** The cheaper source: by level when equally many removed features mean equal distance and the tables are not too large. */
+export function maskedMomentSource(neighborhood: Neighborhood): MomentSource {
   const levels = levelsOf(neighborhood);
   if (levels && levelBytes(levels, neighborhood.nFeatures) <= MAX_LEVEL_BYTES) {
     return new LevelMoments(neighborhood, levels);

@@ -2,7 +2,7 @@
 
 import { solveRidge } from "./cholesky";
 import { effectiveSampleSize, kernelWeights } from "./kernels";
-import { type MomentSource, type Moments, momentSource } from "./moments";
+import type { MomentSource, Moments } from "./moments";
 import type { Neighborhood } from "./neighborhood";
 import { type Selection, selectFeatures } from "./selection";
 import { byFallingSize } from "./ties";
@@ -31,14 +31,16 @@ const RIDGE_OF_SURROGATE = 1;
 /** Fits surrogates to one neighborhood. What one fit computes and the next can use again is kept. */
 export class SurrogateFitter {
   readonly #neighborhood: Neighborhood;
+  readonly #momentSource: (neighborhood: Neighborhood) => MomentSource;
   #source: MomentSource | undefined;
   /** Milliseconds that the last moments took, and the last selection and ridge; their preparation is done once. */
   #momentsTime = 0;
   #ridgeTime = 0;
   #last: { label: number; kernelWidth: number; moments: Moments; effective: number } | undefined;
 
-  constructor(neighborhood: Neighborhood) {
+  constructor(neighborhood: Neighborhood, momentSource: (neighborhood: Neighborhood) => MomentSource) {
     this.#neighborhood = neighborhood;
+    this.#momentSource = momentSource;
   }
 
   fit({ label, kernelWidth, numFeatures, selection }: Settings): Surrogate {
@@ -62,7 +64,7 @@ export class SurrogateFitter {
   /** Neither the number of features nor their selection changes the moments. */
   #weighted(label: number, kernelWidth: number): { moments: Moments; effective: number } {
     if (!this.#last || !this.#isWeighted(label, kernelWidth)) {
-      this.#source ??= momentSource(this.#neighborhood);
+      this.#source ??= this.#momentSource(this.#neighborhood);
       const start = performance.now();
       const weights = kernelWeights(this.#neighborhood.distances, kernelWidth);
       const moments = this.#source.moments(weights, label);

@@ -11,7 +11,7 @@ export interface SampleRows {
   readonly values: Uint8Array | Float32Array | Float64Array;
 }
 
-type Dtype = "bits" | "float32" | "float64";
+export type Dtype = "bits" | "float32" | "float64";
 
 interface Reference {
   readonly dtype: Dtype;
@@ -38,8 +38,14 @@ function bytesOf(buffer: Buffer, expected: number, where: string): Uint8Array<Ar
 }
 
 /** Rows of bits or of real values, `columns` each; the first row of bits is all ones. */
-export function sampleRows(value: unknown, where: string, buffers: readonly Buffer[], columns: number): SampleRows {
-  const { shape, buffer, dtype } = reference(value, where, buffers, ["bits", "float32", "float64"]);
+export function sampleRows(
+  value: unknown,
+  where: string,
+  buffers: readonly Buffer[],
+  columns: number,
+  dtypes: readonly Dtype[],
+): SampleRows {
+  const { shape, buffer, dtype } = reference(value, where, buffers, dtypes);
   const [count] = shape;
   if (!count || shape.join() !== `${count},${columns}`) {
     throw new WireError(`${where}.shape`, shape, `[rows, ${columns}], at least one row`);

@@ -89,7 +89,7 @@ export function decodeState<I extends Instance>(
     predictProba,
     unit: field("unit", optional(string)) ?? "",
     instance,
-    neighborhood: decodeNeighborhood(state.neighborhood, buffers, classNames.length, instance.features.length),
+    neighborhood: decodeNeighborhood(state.neighborhood, buffers, classNames.length, instance, domain),
     beyondPage: decodeBeyondPage(state.surrogate),
     settings: decodeSettings(state.settings, "state.settings", classNames.length),
     provenance: decodeProvenance(state.provenance),
@@ -101,10 +101,14 @@ function decodeNeighborhood(
   raw: unknown,
   buffers: readonly Buffer[],
   nClasses: number,
-  nFeatures: number,
+  { features }: Instance,
+  { sampleDtypes }: Domain,
 ): Neighborhood {
+  const nFeatures = features.length;
   const field = fieldsOf(raw, "state.neighborhood");
-  const { count, values } = field("samples", (value, where) => sampleRows(value, where, buffers, nFeatures));
+  const { count, values } = field("samples", (value, where) =>
+    sampleRows(value, where, buffers, nFeatures, sampleDtypes),
+  );
   return {
     nSamples: count,
     nFeatures,

@@ -36,8 +36,8 @@ export interface WidthBounds {
   readonly high: number;
 }
 
-/** Milliseconds, about two frames: a slider stays smooth with fits that take no longer. */
-const QUICK = 35;
+/** Milliseconds: fits that take no longer are made while the slider moves. */
+const QUICK = 100;
 /** A slider that has not moved for so many milliseconds rests. */
 const REST = 120;
 
@@ -83,7 +83,7 @@ export class Store<I extends Instance = Instance> {
     this.fitted = signal(start.fitted);
     this.status = signal(start.status ?? IDLE);
     this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
-    this.#fitter = computed(() => new SurrogateFitter(this.data.value.neighborhood));
+    this.#fitter = computed(() => fitterOf(this.data.value));
     this.surrogate = this.#shownSurrogate();
     this.pending = computed(() => (this.fitsInPage ? this.#waiting.value : !this.#kernelFit()));
     this.decimals = computed(() => answerDecimals(this.data.value));
@@ -203,6 +203,10 @@ export class Store<I extends Instance = Instance> {
     const settings = this.#settled.value;
     return this.fitted.value.find((fit) => sameSettings(fit.settings, settings));
   }
+}
+
+function fitterOf({ domain, neighborhood }: ExplanationData): SurrogateFitter {
+  return new SurrogateFitter(neighborhood, domain.momentSource);
 }
 
 export function sameSettings(a: Settings, b: Settings): boolean {

@@ -2,6 +2,7 @@
 
 import type { ComponentChild } from "preact";
 import * as words from "../../../../lime_widgets/common/strings.json";
+import { momentSource } from "../../solver/moments";
 import type { Variant } from "../../state/variant";
 import { count } from "../../views/format";
 import { listed } from "../../views/listed";
@@ -26,6 +27,8 @@ export const table: Domain<TableInstance> = {
     whatIfHintSnapshot: words.what_if_hint_snapshot_tabular,
   },
   isEditable: true,
+  sampleDtypes: ["bits", "float32", "float64"],
+  momentSource,
   decodeInstance: decodeTable,
   sampleChanges: ({ columns }, { edits }) => sampleChanges(columns, edits),
   amount: (_, n) => (n === 1 ? words.unit_columns_one : say(words.unit_columns_many, { count: count(n) })),

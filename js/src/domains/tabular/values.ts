@@ -38,12 +38,12 @@ export function valueText(column: Column, value: Value): string {
 }
 
 /** "training data: 17 to 90", where there is such a range. */
-export function trainingRange(column: Column, words_ = words.training_range): string[] {
+export function trainingRange(column: Column, template = words.training_range): string[] {
   const { kind, range } = column;
   if (!range) return [];
   const shown = (value: number) =>
     kind === "date" ? dateText(column, value).replace("T", " ") : plain(value, RANGE_DIGITS);
-  return [say(words_, { low: shown(range[0]), high: shown(range[1]) })];
+  return [say(template, { low: shown(range[0]), high: shown(range[1]) })];
 }
 
 export function isOutside({ range }: Column, value: Value): boolean {

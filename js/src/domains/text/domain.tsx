@@ -2,6 +2,7 @@
 
 import type { ComponentChild, JSX } from "preact";
 import * as words from "../../../../lime_widgets/common/strings.json";
+import { maskedMomentSource } from "../../solver/moments";
 import type { Store } from "../../state/store";
 import type { Variant } from "../../state/variant";
 import { Button, Passing } from "../../views/fields";
@@ -32,6 +33,8 @@ export const text: Domain<TextInstance> = {
     whatIfHintSnapshot: words.what_if_hint_snapshot,
   },
   isEditable: false,
+  sampleDtypes: ["bits"],
+  momentSource: maskedMomentSource,
   decodeInstance: decodeText,
   sampleChanges: (_, { removed }) => new Map(removed.map((feature) => [feature, -1])),
   amount: ({ kind }, n) => (n === 1 ? UNITS[kind][0] : say(UNITS[kind][1], { count: count(n) })),
