@@ -258,6 +258,21 @@ describe("editing a value", () => {
     expect(page.model.get("edits")).toEqual([]);
   });
 
+  it("is a step of its own after Enter, in the same field too", async () => {
+    const page = await live(tableWire());
+    field(page, "age").focus();
+    for (const value of ["45", "50"]) {
+      field(page, "age").value = value;
+      await page.press(field(page, "age"), "Enter");
+      field(page, "age").dispatchEvent(new Event("change", { bubbles: true }));
+      await page.settle();
+    }
+    await page.click(page.button("Undo"));
+    expect(field(page, "age").value).toBe("45");
+    await page.click(page.button("Undo"));
+    expect(field(page, "age").value).toBe("37");
+  });
+
   it("is forgotten by Reset, and what could not be read with it", async () => {
     const page = await live(tableWire());
     await enter(page, "age", "45");

@@ -31,8 +31,10 @@ export class Editing {
     const others = before.filter(([other]) => other !== feature);
     const next = value === own ? others : [...others, [feature, value] as const].toSorted(([a], [b]) => a - b);
     const goesOn = this.#typing === feature;
-    this.#typing = typing ? feature : -1;
-    if (sameEdits(next, before)) return;
+    const isSame = sameEdits(next, before);
+    // A field that changes by Enter says so once more: that opens no step.
+    if (!typing || !isSame) this.#typing = typing ? feature : -1;
+    if (isSame) return;
     const last = this.#history.at(-1);
     if (!goesOn) this.#history.push(before);
     else if (last && sameEdits(next, last)) this.#history.pop();
