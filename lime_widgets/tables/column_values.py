@@ -86,15 +86,11 @@ class NumberReader:
     ----------
     column : Column
         The column.
-    low, high : float
-        What the column's type can hold.
     strict : bool
         Whether a column of whole numbers takes whole numbers alone.
     """
 
     column: Column
-    low: float = -math.inf
-    high: float = math.inf
     strict: bool = True
 
     def read(self, value: Any) -> float:
@@ -106,8 +102,9 @@ class NumberReader:
             raise _wrong(self.column, value, "a finite number", "a value within the training data's range")
         if self.strict and self.column.whole and (not result.is_integer() or abs(result) > LARGEST_WHOLE):
             raise _wrong(self.column, value, "a whole number within ±2**53", f"{round(result)}")
-        if not self.low <= result <= self.high:
-            bounds = f"a number from {number_text(self.low)} to {number_text(self.high)}, which the column's type holds"
+        least, greatest = self.column.least, self.column.greatest
+        if not least <= result <= greatest:
+            bounds = f"a number from {number_text(least)} to {number_text(greatest)}, which the column's type holds"
             raise _wrong(self.column, value, bounds, "a value within the training data's range")
         return result
 

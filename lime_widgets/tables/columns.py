@@ -32,6 +32,8 @@ class Column:
         Of dates: whether they are points in time (with a time zone), not what a clock on the wall said.
     names : mapping of float to str
         Of a category: the name of each code, in the order in which they are offered.
+    least, greatest : float
+        Of numbers: what the column's type can hold.
 
     Examples
     --------
@@ -45,6 +47,8 @@ class Column:
     missing: bool = False
     zoned: bool = False
     names: Mapping[float, str] = field(default_factory=dict)
+    least: float = -math.inf
+    greatest: float = math.inf
 
     def value_text(self, value: float) -> str:
         """Return an encoded value as a reader sees it: ``"37"``, ``"Private"``, ``"2021-03-04"``, ``"missing"``."""
@@ -57,11 +61,12 @@ class Column:
         return number_text(value)
 
     def rounded(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the nearest values that the column can hold: whole numbers, whole days; else the same."""
-        if not self.whole:
-            return values
+        """Return the nearest values that the column can hold: whole numbers, whole days, within its type's bounds."""
         step = MICROSECONDS_IN_A_DAY if self.kind == "date" else 1
-        return np.round(values / step) * step
+        nearest = np.round(values / step) * step if self.whole else values
+        if math.isinf(self.least) and math.isinf(self.greatest):
+            return nearest
+        return np.clip(nearest, self.least, self.greatest)
 
 
 class TableCodec(Protocol):

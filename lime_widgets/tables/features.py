@@ -164,7 +164,8 @@ def _can_have(column: Column, value: float) -> bool:
         return value in (column.names or {value})
     if column.kind == "date":
         return _FIRST_DATE <= value <= _LAST_DATE and (not column.whole or value % MICROSECONDS_IN_A_DAY == 0)
-    return math.isfinite(value) and (not column.whole or (value.is_integer() and abs(value) <= LARGEST_WHOLE))
+    is_held = math.isfinite(value) and column.least <= value <= column.greatest
+    return is_held and (not column.whole or (value.is_integer() and abs(value) <= LARGEST_WHOLE))
 
 
 def _expected(column: Column) -> str:
@@ -175,7 +176,10 @@ def _expected(column: Column) -> str:
         return (
             "microseconds since 1970, of " + ("a whole day" if column.whole else "a date") + " in the years 1 to 9999"
         )
-    return "a whole number" if column.whole else "a finite number"
+    kind = "a whole number" if column.whole else "a finite number"
+    if math.isinf(column.least):
+        return kind
+    return f"{kind} from {number_text(column.least)} to {number_text(column.greatest)}"
 
 
 def _condition(state: dict[str, Any], value: float) -> Condition:

@@ -6,7 +6,7 @@ in rows picked from the training column, because only these know every dtype the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import narwhals as nw
@@ -89,7 +89,7 @@ class NumberColumn:
 
     def decode(self, values: Floats) -> Series:
         """Return the nearest numbers that the dtype holds."""
-        held = np.clip(self.reader.column.rounded(values), self.reader.low, self.reader.high)
+        held = self.reader.column.rounded(values)
         if not np.isnan(held).any():
             return _cast(nw.new_series("", held, nw.Float64, backend=self.backend), self.empty)
         if not self.reader.column.missing:
@@ -167,17 +167,23 @@ def _read_each(reader: ValueReader, series: Series) -> Floats:
 def _number_reader(name: str, dtype: Any, *, missing: bool) -> NumberReader:
     """Return the reader of a dtype of numbers."""
     column = Column(name, "number", dtype.is_integer(), missing)
+    least, greatest = _bounds(dtype)
+    return NumberReader(replace(column, least=least, greatest=greatest))
+
+
+def _bounds(dtype: Any) -> tuple[float, float]:
+    """Return the least and the greatest number that a dtype holds, and float64 tells apart."""
     if dtype.is_integer():
         width = str(dtype).lower()
         low, high = (-LARGEST_WHOLE, LARGEST_WHOLE)
         if "128" not in width:
             low, high = max(low, float(np.iinfo(width).min)), min(high, float(np.iinfo(width).max))
-        return NumberReader(column, 0.0 if dtype.is_unsigned_integer() else low, high)
+        return 0.0 if dtype.is_unsigned_integer() else low, high
     if dtype.is_decimal():
         largest = 10.0 ** (dtype.precision - dtype.scale) - 10.0**-dtype.scale
-        return NumberReader(column, -largest, largest)
+        return -largest, largest
     largest = float(np.finfo(str(dtype).lower()).max)
-    return NumberReader(column, -largest, largest)
+    return -largest, largest
 
 
 def _cast(series: Series, empty: Any) -> Series:

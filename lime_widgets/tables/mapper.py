@@ -208,9 +208,6 @@ class TableDomainMapper:
         except OverflowError:
             number = math.inf
         self.features[feature].refuse(number)
-        if self.perturbation is not None and self.features[feature].column.kind == "number":
-            # What the column's type cannot hold would be cut off in silence before the model is asked.
-            self.perturbation.codec.encode_value(self.lime_ids[feature], number)
         return feature, number
 
     def _edited(self, values: Mapping[int, float]) -> Variant:

@@ -245,9 +245,10 @@ def test_dates_in_nanoseconds_stay_within_their_years() -> None:
 
 
 def test_columns_say_what_they_are() -> None:
+    largest = float(np.finfo(np.float64).max)
     assert table_codec(people()).columns == [
-        Column("age", "number", whole=True),
-        Column("income", "number", missing=True),
+        Column("age", "number", whole=True, least=-128, greatest=127),
+        Column("income", "number", missing=True, least=-largest, greatest=largest),
         Column("workclass", "category", names={0.0: "Never-worked", 1.0: "Private", 2.0: "State-gov"}),
         Column("since", "date"),
     ]

@@ -421,3 +421,19 @@ def test_booleans_are_named_as_the_user_says() -> None:
     ).explain_instance({"age": 40, "owns": True}, lambda frame: frame["owns"].to_numpy(float), num_samples=100)
     assert found.as_list(values=True)[0][0] == "owns = yes"
     assert found.as_list()[0][0] == "owns=yes"
+
+
+def test_a_narrow_column_is_seen_by_the_surrogate_as_the_model_is_asked() -> None:
+    counts = np.random.default_rng(0).poisson(1.5, 200).astype(np.uint8)
+    frame = pd.DataFrame({"count": counts, "other": np.linspace(0, 1, 200)})
+    asked: list[Any] = []
+
+    def model(rows: Any) -> Any:
+        asked.append(rows["count"].to_numpy())
+        return rows["other"].to_numpy()
+
+    explainer = LimeTabularExplainer(frame, mode="regression", discretize_continuous=False, random_state=0)
+    found = explainer.explain_instance(frame.iloc[0], model, num_samples=1000)
+    seen = found.neighborhood.samples[:, 0] * counts.std() + counts.mean()
+    assert seen == pytest.approx(np.concatenate(asked), abs=1e-9)
+    assert np.concatenate(asked).min() == 0
