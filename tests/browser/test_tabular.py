@@ -83,6 +83,8 @@ def _show(tabular: Notebook, name: str) -> Shown:
 
 def test_it_runs_without_an_error(tabular: Notebook) -> None:
     assert tabular.complaints() == []
+    for place, name in enumerate(MODELS):
+        assert View.on(tabular.page, place, of=len(MODELS)).bars(), f"got no bars of {name}"
 
 
 def test_the_page_shows_what_python_fitted(shown: Shown) -> None:

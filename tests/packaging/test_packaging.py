@@ -29,7 +29,7 @@ RENDER = """
 import pathlib, sys
 import numpy as np
 import lime_widgets
-from lime_widgets import LimeTextExplainer
+from lime_widgets import LimeTabularExplainer, LimeTextExplainer
 
 def predict(texts):
     good = np.array([0.1 + 0.8 * ("good" in text) for text in texts])
@@ -41,6 +41,13 @@ assert explanation.as_list()[0][0] == "good", explanation.as_list()
 folder = pathlib.Path(sys.argv[1])
 (folder / "returned.html").write_text(explanation.as_html())
 explanation.widget.save_snapshot(folder / "snapshot.html")
+
+table = np.random.default_rng(0).normal(size=(50, 2))
+explainer = LimeTabularExplainer(table, mode="regression", feature_names=["a", "b"], random_state=0)
+explanation = explainer.explain_instance(table[0], lambda rows: rows[:, 1], num_samples=200)
+assert explanation.as_map()[1][0][0] == 1, explanation.as_list()
+(folder / "returned-table.html").write_text(explanation.as_html())
+explanation.widget.save_snapshot(folder / "snapshot-table.html")
 print(lime_widgets.__file__)
 """
 
@@ -73,9 +80,9 @@ def _fresh_checkout(target: Path) -> Path:
 
 
 def _assert_renders(python: Path, folder: Path, path: str, **more: str) -> Path:
-    """Explain, write both pages, and return where the package was imported from."""
+    """Explain a text and a row, write their pages, and return where the package was imported from."""
     imported_from = _run(python, "-c", RENDER, folder, cwd=folder, path=path, **more)
-    for page in ("returned.html", "snapshot.html"):
+    for page in ("returned.html", "snapshot.html", "returned-table.html", "snapshot-table.html"):
         html = (folder / page).read_text()
         assert 'id="lime-snapshot"' in html
         assert "Content-Security-Policy" in html
