@@ -235,7 +235,7 @@ class Explanation(LimeAccessors):
         remove: str | int | Iterable[str | int] | None = None,
         label: int | None = None,
         *,
-        values: Mapping[str | int, Any] | None = None,
+        values: Mapping[Any, Any] | None = None,
     ) -> WhatIf:
         """Return what the surrogate expects of a variant of the instance, beside what the model answers.
 
@@ -266,6 +266,7 @@ class Explanation(LimeAccessors):
             actual=None if actual is None else float(actual[output]),
             before=float(self.answer[output]),
             class_name=self.output_names[output],
+            unit=self.task.unit if self.task.is_regression else None,
         )
 
     def ask(self, variant: Variant) -> NDArray[np.float64]:

@@ -31,6 +31,8 @@ class WhatIf:
         The class in question; of a regressor its target.
     changed : tuple of str
         What was changed, and to what: ``"age = 45"``.
+    unit : str, optional
+        Of a regressor's values; None for probabilities.
     """
 
     removed: tuple[str, ...]
@@ -39,15 +41,20 @@ class WhatIf:
     before: float
     class_name: str
     changed: tuple[str, ...] = ()
+    unit: str | None = None
 
     def __str__(self) -> str:
         """Say it in a sentence."""
-        actual = "not asked" if self.actual is None else f"{self.actual:.3f}"
+        actual = "not asked" if self.actual is None else self._shown(self.actual)
         variant = f"with {', '.join(self.changed)}" if self.changed else f"without {', '.join(self.removed)}"
         return (
-            f"{variant}: {self.class_name} expected {self.expected:.3f}, model {actual} "
-            f"({'whole' if self.removed else 'original'} instance {self.before:.3f})"
+            f"{variant}: {self.class_name} expected {self._shown(self.expected)}, model {actual} "
+            f"({'whole' if self.removed else 'original'} instance {self._shown(self.before)})"
         )
+
+    def _shown(self, answer: float) -> str:
+        """Return a probability to three decimals, a value to five digits with its unit."""
+        return f"{answer:.3f}" if self.unit is None else f"{answer:,.5g} {self.unit}".rstrip()
 
 
 def feature_ids(names: Sequence[str], wanted: Any) -> list[int]:

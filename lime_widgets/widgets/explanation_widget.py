@@ -280,10 +280,17 @@ class ExplanationWidget(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in _VARIATIONS}
 
     async def _answer_what_if(self, variation: dict[str, Any]) -> None:
-        """Ask, unless something else is struck out or edited by now."""
+        """Ask, unless something else is struck out or edited by now, or it was answered meanwhile."""
         await asyncio.sleep(_PAUSE)
-        if variation != self._variation():
-            return
+        if variation == self._variation() and not self._is_answered(variation):
+            self._ask_now(variation)
+
+    def _is_answered(self, variation: dict[str, Any]) -> bool:
+        """Tell whether the model's last answer is that for a variation."""
+        return all(self.what_if.get(name) == value for name, value in variation.items())
+
+    def _ask_now(self, variation: dict[str, Any]) -> None:
+        """Ask the model about a variation of the instance."""
         try:
             answer = self.explanation.ask(self.explanation.domain_mapper.page_variant(**variation))
         except (LimeError, ValueError) as error:
@@ -303,7 +310,10 @@ class ExplanationWidget(anywidget.AnyWidget):
         self.send({"type": "snapshot", "filename": "explanation.html"}, buffers=[page.encode()])
 
     def _snapshot(self) -> str:
-        """Return what the reader sees as a page."""
+        """Return what the reader sees as a page, the model's answer to the last edit with it."""
+        variation = self._variation()
+        if any(variation.values()) and self.explanation.has_model and not self._is_answered(variation):
+            self._ask_now(variation)
         return snapshot_html(self.explanation, what_if=self.what_if, **self._variation())
 
     def _report(self, error: Exception | None) -> None:
