@@ -142,10 +142,18 @@ class EntropyDiscretizer(BaseDiscretizer):
         labels: Any = None,
         random_state: Any = None,
     ) -> None:
+        from sklearn.utils.multiclass import type_of_target
+
         if labels is None:
             raise ValueError(
                 "got labels=None, expected a label for each training row: labels must be not None when using "
                 "EntropyDiscretizer, try labels=y_train"
+            )
+        kind = type_of_target(np.ravel(labels))
+        if kind not in ("binary", "multiclass"):
+            raise ValueError(
+                f"got labels that are {kind}, expected classes for EntropyDiscretizer, "
+                "try discretizer='quartile', or np.digitize on the labels"
             )
         super().__init__(data, categorical_features, feature_names, labels=labels, random_state=random_state)
 

@@ -102,6 +102,16 @@ class DomainMapper(Protocol):
     @property
     def notes(self) -> Sequence[str]: ...  # noqa: D102 - documented with the class
 
+    def require_asking(self) -> None:
+        """Refuse to be asked about.
+
+        Raises
+        ------
+        LimeError
+            If there is not all that a question to the model takes; see `can_ask`.
+        """
+        ...
+
     def draw(self, start: int, stop: int, seed: int) -> Draw:
         """Return rows `start` to `stop` of the seed's perturbations; row 0 is the instance itself."""
         ...

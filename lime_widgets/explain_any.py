@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import Any
 
+import numpy as np
+
 from lime_widgets.explanation import Explanation
 
 
@@ -47,8 +49,9 @@ def explain(model: Any, instance: Any, background: Any = None, **options: Any) -
     """
     predict, mode = _predict_function(model)
     explainer, arguments = _explainer(instance, background, mode, options)
-    classes = getattr(model, "classes_", None)
-    if classes is not None and mode == "classification":
+    classes: Any = getattr(model, "classes_", None)
+    # A model of several outputs has several lists of classes, which name none of them.
+    if mode == options.get("mode", mode) == "classification" and np.ndim(classes) == 1:
         arguments["class_names"] = list(classes)
     if not {"labels", "top_labels"} & set(options):
         arguments["top_labels"] = 1
@@ -78,7 +81,7 @@ def _explainer(
 def _divided(arguments: Mapping[str, Any], explainer: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the arguments of an explainer, and those of its `explain_instance`."""
     of_explainer = set(signature(explainer).parameters)
-    of_instance = set(signature(explainer.explain_instance).parameters)
+    of_instance = set(list(signature(explainer.explain_instance).parameters)[3:])
     for name in arguments:
         if name not in of_explainer | of_instance:
             close = difflib.get_close_matches(name, sorted(of_explainer | of_instance), n=1, cutoff=0.0)

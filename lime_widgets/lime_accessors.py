@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
 
 Value = TypeVar("Value")
+
+_PAGE_OPTIONS = ("text", "opacity", "show_table", "show_all")
 
 
 class LimeAccessors(ABC):
@@ -253,7 +256,7 @@ class LimeAccessors(ABC):
             Show a regressor's answer.
         **kwargs : Any
             ``text=False`` does not show the text, which stays in the page's data; ``opacity=False`` shades all tokens
-            alike; ``show_table=False`` does not show the table.
+            alike; ``show_table=False`` leaves the table out; else it has every column, with ``show_all`` or without.
         """
         # Upwards in the house, as everything by which an explanation shows itself: so that whoever only computes
         # loads no widget library.
@@ -303,7 +306,17 @@ class LimeAccessors(ABC):
 
 
 def _hidden_parts(predict_proba: bool, predicted_value: bool, options: dict[str, Any]) -> list[str]:
-    """Name the parts of the page that lime's arguments leave out."""
+    """Name the parts of the page that lime's arguments leave out.
+
+    Raises
+    ------
+    TypeError
+        If there is no such argument.
+    """
+    unknown = [name for name in options if name not in _PAGE_OPTIONS]
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], _PAGE_OPTIONS, n=1, cutoff=0.0)
+        raise TypeError(f"got an argument {unknown[0]!r}, expected one of {', '.join(_PAGE_OPTIONS)}, try {close[0]}")
     shown = {
         "predict_proba": predict_proba,
         "predicted_value": predicted_value,

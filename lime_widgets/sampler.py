@@ -92,6 +92,7 @@ class Sampler:
         LimeError
             If there is none.
         """
+        self.mapper.require_asking()
         if self.model is None:
             raise LimeError(
                 "got an explanation without its model (it was unpickled or read from JSON), expected one that can be "

@@ -71,6 +71,9 @@ class TextDomainMapper:
         """The beginning of the text, in one line."""
         return shorten(self.indexed_string.raw_string()[:1000], _TITLE_WIDTH, placeholder=" …")
 
+    def require_asking(self) -> None:
+        """Do nothing: a text is all that it takes to ask about it."""
+
     def draw(self, start: int, stop: int, seed: int) -> Draw:
         """Return rows `start` to `stop` of the seed's masks, which are samples and questions in one."""
         masks = draw_masks(self.n_features, start, stop, seed)

@@ -52,6 +52,8 @@ def _context(explanation: Explanation) -> str:
         unit = f", in {printable(explanation.task.unit)}" if explanation.task.unit else ""
         return f"{show(explanation.min_value)} to {show(explanation.max_value)} among the samples{unit}"
     best = int(explanation.answer.argmax())
+    if explanation.mode == "multilabel":
+        return f"likeliest label: {printable(explanation.output_names[best])}, {explanation.answer[best]:.3f}"
     return f"predicted class: {printable(explanation.output_names[best])}, {explanation.answer[best]:.3f}"
 
 

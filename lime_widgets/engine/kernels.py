@@ -44,7 +44,7 @@ class ExponentialKernel:
         if not isinstance(width, Real) or not _NARROWEST <= float(width) <= _WIDEST:
             raise ValueError(
                 f"got kernel_width={width!r}, expected a positive number from {_NARROWEST} to {_WIDEST}, "
-                "try kernel_width=25"
+                "try the explainer's default"
             )
 
     def __call__(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ class Surrogate:
     weights : tuple of float
         Their weights, in the output's unit.
     intercept : float
-        What the local model answers when every feature is removed.
+        What the local model answers where every feature is 0: removed, in another bin, or at the mean.
     score : float
         Fidelity: the weighted R² of the local model on the neighborhood.
     local_prediction : float

@@ -40,7 +40,7 @@ def discretizer_of(
     if statistics is not None:
         return StatsDiscretizer(matrix, categorical, names, labels, random_state, data_stats=statistics)
     if isinstance(wanted, BaseDiscretizer):
-        _check_columns(wanted, names)
+        _check_columns(wanted, names, categorical)
         return wanted
     if not isinstance(wanted, str) or wanted not in _DISCRETIZERS:
         raise ValueError(
@@ -52,13 +52,19 @@ def discretizer_of(
     return fitted
 
 
-def _check_columns(discretizer: BaseDiscretizer, names: Sequence[str]) -> None:
-    """Refuse a discretizer of a table with more columns."""
+def _check_columns(discretizer: BaseDiscretizer, names: Sequence[str], categorical: Sequence[int]) -> None:
+    """Refuse a discretizer of another table: with more columns, or with bins of categories."""
     beyond = [column for column in discretizer.lambdas if column >= len(names)]
     if beyond:
         raise ValueError(
             f"got a discretizer with bins of column {beyond[0]}, expected columns from 0 to {len(names) - 1}, "
             "try one made of the same training data"
+        )
+    binned = [names[column] for column in categorical if column in discretizer.lambdas]
+    if binned:
+        raise ValueError(
+            f"column {binned[0]!r}: got a discretizer with bins of a category, expected none, "
+            f"try {type(discretizer).__name__}(data, categorical_features={categorical}, ...)"
         )
 
 

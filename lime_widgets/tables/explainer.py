@@ -58,7 +58,8 @@ class LimeTabularExplainer:
     discretize_continuous : bool
         Put numbers in bins: a feature then says that the value is in its bin. If False, it is the scaled value.
     discretizer : {"quartile", "decile", "entropy"} or BaseDiscretizer
-        Which bins.
+        Which bins. The seed of one of your own counts beside `random_state`, as in lime: give it one to have an
+        explanation again.
     sample_around_instance : bool
         Draw numbers that are not binned around the row instead of around the training data's mean.
     random_state : int, RandomState or Generator, optional
@@ -68,7 +69,7 @@ class LimeTabularExplainer:
         What lime must know of the training data, instead of the rows; `statistics` returns it.
     within_bins : {"normal", "observed"}
         Draw the values within a bin from a normal distribution that is cut off at its borders, as lime does, or from
-        the training data's own values.
+        the training data's own values, column by column; explainer and explanation, and their pickles, then hold these.
     target_name : str
         What a regressor estimates; a single one of `class_names` says it too.
     target_unit : str

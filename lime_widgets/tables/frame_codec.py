@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lime_widgets.tables.column_values import read_value
 from lime_widgets.tables.columns import Column
 from lime_widgets.tables.frame_categories import CategoryColumn, unfit
-from lime_widgets.tables.frame_columns import DateColumn, FrameColumn, NumberColumn, Series
+from lime_widgets.tables.frame_columns import DateColumn, FrameColumn, NumberColumn, Series, without_rows
 from lime_widgets.tables.rows import by_position, checked_names, checked_positions, row_values
 
 _NESTED = (nw.List, nw.Array, nw.Struct)
@@ -75,7 +75,7 @@ class FrameCodec:
         ]
         self._columns = [field.reader.column for field in self._fields]
         self._backend = frame.implementation
-        self._empty = frame.head(0).to_native()
+        self._empty = without_rows(frame.to_native())
 
     @property
     def columns(self) -> Sequence[Column]:

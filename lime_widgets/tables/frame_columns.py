@@ -68,7 +68,7 @@ class NumberColumn:
         """Return the column that these training values are of."""
         reader = _number_reader(name, series.dtype, missing=has_missing(series))
         has_nulls = bool(series.is_null().any())
-        return cls(reader, series.to_native()[:0], series.dtype, series.implementation, has_nulls)
+        return cls(reader, without_rows(series.to_native()), series.dtype, series.implementation, has_nulls)
 
     def encode(self, series: Series) -> Floats:
         """Return the numbers as float64."""
@@ -113,7 +113,7 @@ class DateColumn:
         """Return the column that these training values are of."""
         zoned = getattr(series.dtype, "time_zone", None) is not None
         column = Column(name, "date", series.dtype == nw.Date, missing=has_missing(series), zoned=zoned)
-        return cls(DateReader(column), series.to_native()[:0], series.dtype, series.implementation)
+        return cls(DateReader(column), without_rows(series.to_native()), series.dtype, series.implementation)
 
     def encode(self, series: Series) -> Floats:
         """Return the microseconds since 1970 in UTC."""
@@ -135,6 +135,18 @@ class DateColumn:
         if self.reader.column.zoned:
             series = series.dt.replace_time_zone("UTC")
         return _cast(series, self.empty)
+
+
+def without_rows(native: Any) -> Any:
+    """Return an empty column or frame of the same dtypes, which, unlike a slice, holds on to no row."""
+    if hasattr(native, "schema") and hasattr(native.schema, "empty_table"):  # an Arrow table
+        return native.schema.empty_table()
+    if hasattr(native, "combine_chunks"):  # an Arrow column
+        import pyarrow
+
+        return pyarrow.chunked_array([], type=native.type)
+    empty = native[:0]
+    return empty.copy() if hasattr(empty, "copy") else empty.clear()
 
 
 def nulls_of(series: Series) -> Series:

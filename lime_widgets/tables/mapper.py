@@ -131,6 +131,16 @@ class TableDomainMapper:
         names = [feature.column.name for feature in self.features if feature.constant]
         return [say("note_constant", names=", ".join(names))] if names else []
 
+    def require_asking(self) -> None:
+        """Refuse to be asked about, where it is not known how to perturb the row.
+
+        Raises
+        ------
+        LimeError
+            If it is not.
+        """
+        self._known_perturbation()
+
     def draw(self, start: int, stop: int, seed: int) -> Draw:
         """Return rows `start` to `stop` of the seed's perturbations; row 0 is the row itself.
 
@@ -179,6 +189,8 @@ class TableDomainMapper:
             )
         codec = self._known_perturbation().codec
         positions = {name: self._position(name) for name in values}
+        if len(set(positions.values())) < len(positions):
+            raise ValueError(f"got a column twice in {list(values)}, expected each once, by name or by position")
         return self._edited(
             {
                 positions[name]: codec.encode_value(self.lime_ids[positions[name]], value)

@@ -119,8 +119,9 @@ class Bins:
 
     @property
     def repeats(self) -> bool:
-        """Whole numbers and training values are drawn again and again."""
-        return self.column.whole or self.observed is not None
+        """Whole numbers, training values and the one value of a bin are drawn again and again."""
+        drawn = self._drawn
+        return self.column.whole or self.observed is not None or bool((self.lows == self.highs)[drawn].all())
 
     @property
     def n_bins(self) -> int:
@@ -182,10 +183,15 @@ class Bins:
         None where a mean lies outside of its bin, as given statistics may have it: in a tail these shares have no
         precision to spare, and the slower way has to be gone.
         """
-        if not ((self.lows <= self.means) & (self.means <= self.highs)).all():
+        if not ((self.lows <= self.means) & (self.means <= self.highs))[self._drawn].all():
             return None
         below, above = (ndtr((ends - self.means) / self.stds) for ends in (self.lows, self.highs))
         return below, above
+
+    @property
+    def _drawn(self) -> NDArray[np.intp]:
+        """The bins that can be drawn."""
+        return self.codes[self.codes < self.n_bins]
 
     @cached_property
     def _bounds(self) -> tuple[Floats, Floats]:

@@ -85,7 +85,7 @@ class SparseTable:
         from sklearn.preprocessing import StandardScaler
 
         rows = training_data.tocsr()
-        if list(categorical_features or ()):
+        if categorical_features is not None and list(categorical_features):
             raise ValueError(
                 "got categorical_features with sparse data, expected none, "
                 "try a dense table, or one column for each value"
@@ -97,6 +97,8 @@ class SparseTable:
             )
         n_columns = rows.shape[1]
         names = [str(name) for name in (range(n_columns) if feature_names is None else feature_names)]
+        if len(set(names)) < len(names):
+            raise ValueError("got feature_names with a name twice, expected each once, try a number behind it")
         if len(names) != n_columns:
             raise ValueError(f"got {len(names)} feature_names for {n_columns} columns, expected one for each")
         scaler = StandardScaler(with_mean=False).fit(rows)

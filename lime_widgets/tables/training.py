@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 # A list of more categories than this is not one that anybody picks from.
 _MOST_CHOICES = 200
+_FEW_CHOICES = 20
 
 _LARGEST = 1e140  # its square, summed over any number of rows and columns, is still finite
 _MOST_DEVIATIONS = 1e15  # the digits of a float64
@@ -77,13 +78,15 @@ class TrainingTable:
     def _offered(self, position: int) -> tuple[float, ...] | None:
         """Return the categories of a column that a page may offer; None for all.
 
-        Of very many those that occur most often. What occurs as seldom as anything else is left out of these: a name or
-        a number of a person's own is nothing to pick from, and nothing to give away.
+        Of very many those that occur most often. What occurs as seldom as anything else is left out of these, and where
+        most do: a name or a number of a person's own is nothing to pick from, and nothing to give away.
         """
         column = self.codec.columns[position]
-        if column.kind != "category" or len(column.names) <= _MOST_CHOICES:
+        if column.kind != "category" or len(column.names) <= _FEW_CHOICES:
             return None
         values, shares = np.asarray(self.values[position]), self.frequencies[position]
+        if len(column.names) <= _MOST_CHOICES and np.mean(shares == shares.min()) <= 0.5:
+            return None
         often = np.argsort(-shares, kind="stable")[:_MOST_CHOICES]
         kept = often[(shares[often] > shares.min()) & ~np.isnan(values[often])]
         return tuple(values[kept].tolist())
@@ -188,16 +191,18 @@ def binned_table(
         values, frequencies = _given_counts(statistics or {}, codec.columns)
     else:
         values, frequencies = _counted_columns(discretizer.discretize(matrix))
-    training = matrix if observed else None
+    within_bins = "observed" if observed else "normal"
     marginals: list[Marginal] = [
-        _bins(column, discretizer, position, values, frequencies, training)
+        _bins(column, discretizer, position, values, frequencies, matrix, within_bins)
         if position in discretizer.lambdas
         else Categories(np.asarray(values[position], dtype=np.float64), frequencies[position])
         for position, column in enumerate(codec.columns)
     ]
     bounds = [
-        (float(marginal.lows[0]), float(marginal.highs[-1])) if isinstance(marginal, Bins) and marginal.n_bins else None
-        for marginal in marginals
+        (float(discretizer.mins[position][0]), float(discretizer.maxs[position][-1]))
+        if isinstance(marginal, Bins) and marginal.n_bins
+        else None
+        for position, marginal in enumerate(marginals)
     ]
     return TrainingTable(codec, marginals, bounds, discretizer, values, frequencies)
 
@@ -296,28 +301,48 @@ def _bins(
     position: int,
     values: Mapping[int, list[float]],
     frequencies: Mapping[int, Floats],
-    training: Floats | None,
+    rows: Floats | None,
+    within_bins: str,
 ) -> Bins:
-    """Return the marginal of a binned column; values within bins are those of the training rows, if given."""
+    """Return the marginal of a binned column."""
     lows, highs, means, stds = (
         np.asarray(statistic[position], dtype=np.float64)
         for statistic in (discretizer.mins, discretizer.maxs, discretizer.means, discretizer.stds)
     )
-    if not all(np.isfinite(statistic).all() for statistic in (lows, highs, means, stds)) or (lows > highs).any():
+    codes = np.asarray(values[position]).astype(np.intp)
+    # A border of the user's own may lie beyond the data: that bin is empty, and never drawn.
+    drawn = np.isin(np.arange(len(lows)), codes)
+    if not all(np.isfinite(statistic).all() for statistic in (lows, highs, means, stds)) or (lows > highs)[drawn].any():
         raise ValueError(
             f"column {column.name!r}: got the bins' mins {lows}, maxs {highs}, means {means} and stds {stds}, "
             "expected finite numbers and no min above its max, try explainer.statistics()"
         )
-    codes = np.asarray(values[position]).astype(np.intp)
     if not np.array_equal(codes, values[position]) or codes.min() < 0 or codes.max() > len(lows):
         raise ValueError(
             f"column {column.name!r}: got the bins {values[position]} in feature_values, expected numbers from 0 to "
             f"{len(lows) - 1}, or {len(lows)} for missing values, try explainer.statistics()"
         )
     edges = np.asarray(discretizer.edges[position], dtype=np.float64)
-    observed = None if training is None else _observed(column, training[:, position], edges, codes, len(lows))
+    observed = None
+    if rows is not None and within_bins == "observed":
+        observed = _observed(column, rows[:, position], edges, codes, len(lows))
+    # Where all values of a bin are equal, that value is drawn, not one next to it: a category is often such a number.
+    single = (stds <= 2 * _SMALLEST_STD) & (lows <= means) & (means <= highs)
+    if rows is not None:
+        means = _exact(means, single, rows[:, position], edges)
+    lows, highs = np.where(single, means, lows), np.where(single, means, np.maximum(lows, highs))
     deviations = np.maximum(stds, _SMALLEST_STD)
     return Bins(column, edges, codes, frequencies[position], lows, highs, means, deviations, observed)
+
+
+def _exact(means: Floats, single: NDArray[np.bool_], column: Floats, edges: Floats) -> Floats:
+    """Return the means, those of bins with a single value to the last bit: a mean is rounded."""
+    exact = means.copy()
+    there = column[~np.isnan(column)]
+    codes = np.searchsorted(edges, there)
+    for code in np.flatnonzero(single):
+        exact[code] = there[codes == code][:1].max(initial=-math.inf)
+    return np.where(np.isfinite(exact), exact, means)
 
 
 def _observed(

@@ -38,6 +38,7 @@ _MINUS = "\u2212"
 _SHADES = 5
 _CLASSES_SHOWN = 6
 _COLUMNS_SHOWN = 200
+_LIKELY = 0.5
 _STRONGEST_SHADE = 0.45
 # What HTML cannot hold as it is: controls and lone surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -86,16 +87,27 @@ def _answer(explanation: Explanation, label: int, paint: Paint, hidden: Collecti
 def _value(explanation: Explanation) -> str:
     """Say what the regressor predicts, and the range of its answers."""
     show, unit = answer_text(explanation), explanation.task.unit
-    value = f"{show(explanation.predicted_value)}{f' {unit}' if unit else ''}"
-    span = say("answer_range", low=show(explanation.min_value), high=show(explanation.max_value))
-    return html_text(f"{say('predicted_value', value=value)} {span}".replace("-", _MINUS))
+    predicted, low, high = (
+        show(value).replace("-", _MINUS)
+        for value in (explanation.predicted_value, explanation.min_value, explanation.max_value)
+    )
+    sentence = say("predicted_value", value=f"{predicted} {unit}".rstrip())
+    return html_text(f"{sentence} {say('answer_range', low=low, high=high)}")
 
 
 def _predicted(explanation: Explanation) -> str:
-    """Say what the model predicts."""
+    """Say what the model predicts: a class, or of labels of their own those that are likelier than not."""
     best = int(explanation.answer.argmax())
+    if explanation.mode == "multilabel" and explanation.answer[best] > _LIKELY:
+        given = [
+            f"{name} ({answer:.3f})"
+            for name, answer in zip(explanation.output_names, explanation.answer, strict=True)
+            if answer > _LIKELY
+        ]
+        return html_text(say("predicted_labels", labels=", ".join(given)))
     values = {"class": explanation.output_names[best], "probability": f"{explanation.answer[best]:.3f}"}
-    return html_text(say("predicted", **values))
+    key = "predicted_no_label" if explanation.mode == "multilabel" else "predicted"
+    return html_text(say(key, **values))
 
 
 def _probabilities(explanation: Explanation, label: int, paint: Paint) -> str:
@@ -173,8 +185,13 @@ def _instance(explanation: Explanation, label: int, paint: Paint, hidden: Collec
 
 def _values(mapper: TableDomainMapper) -> str:
     """Return the row's columns with their values."""
-    rows = [_cells(feature.column.name, feature.column.value_text(feature.value)) for feature in mapper.features]
-    return _table(say("table"), rows[:_COLUMNS_SHOWN])
+    rows = [
+        _cells(feature.column.name, feature.column.value_text(feature.value))
+        for feature in mapper.features[:_COLUMNS_SHOWN]
+    ]
+    if mapper.n_features > _COLUMNS_SHOWN:
+        rows.append(_cells(say("what_if_more", count=f"{mapper.n_features - _COLUMNS_SHOWN:,}"), ""))
+    return _table(say("table"), rows)
 
 
 def _text(explanation: Explanation, mapper: TextDomainMapper, label: int, paint: Paint, *, even: bool) -> str:

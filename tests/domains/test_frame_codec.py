@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import polars.testing
-import pyarrow as pa  # type: ignore[import-untyped]  # ships none
+import pyarrow as pa  # ships none
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -445,6 +445,15 @@ def test_a_codec_is_pickled_without_its_training_rows(frame: Any) -> None:
     twin = pickle.loads(pickle.dumps(table_codec(frame)))  # noqa: S301 - our own
     assert isinstance(twin, FrameCodec)
     np.testing.assert_array_equal(twin.encode(twin.decode(twin.encode(frame))), table_codec(frame).encode(frame))
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_codec_keeps_no_number_of_the_training_rows(kind: Any) -> None:
+    secret = np.random.default_rng(0).normal(size=4000)
+    frame = kind({"x": secret, "day": np.arange(4000).astype("datetime64[D]").astype("datetime64[us]")})
+    pickled = pickle.dumps(table_codec(frame))
+    assert secret[100:110].tobytes() not in pickled
+    assert len(pickled) < 8000
 
 
 def test_arrays_need_no_library_of_data_frames() -> None:

@@ -13,8 +13,9 @@ from sklearn.datasets import load_iris, make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression
 
-from lime_widgets import LimeTabularExplainer
-from lime_widgets.discretize import DecileDiscretizer, EntropyDiscretizer, QuartileDiscretizer
+from lime_widgets import Explanation, LimeTabularExplainer, explain
+from lime_widgets.discretize import BaseDiscretizer, DecileDiscretizer, EntropyDiscretizer, QuartileDiscretizer
+from lime_widgets.engine import LimeError
 
 IRIS = load_iris()
 NAMES = ["sepal length", "sepal width", "petal length", "petal width"]
@@ -269,3 +270,92 @@ def test_a_page_offers_the_frequent_categories_and_no_identifiers() -> None:
     assert towns[0] in offered
     assert 20 < len(offered) <= 201
     assert all(towns.count(name) > 1 for name in offered if name != towns[0])
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["rows", "statistics"])
+def test_a_number_that_stands_for_a_category_is_drawn_to_the_last_bit(known: bool) -> None:
+    flags = np.array([[0.0, 0.1]] * 5 + [[1.0, 0.7]] * 15)
+    explainer = LimeTabularExplainer(flags, mode="regression", random_state=0)
+    if not known:
+        explainer = LimeTabularExplainer(
+            None, mode="regression", random_state=0, training_data_stats=explainer.statistics()
+        )
+    asked: list[Any] = []
+
+    def model(rows: Any) -> Any:
+        asked.append(rows)
+        return rows[:, 0]
+
+    explainer.explain_instance(flags[0], model, num_samples=500)
+    drawn = np.concatenate(asked)
+    assert set(drawn[:, 0]) == {0.0, 1.0}
+    assert drawn[:, 1] == pytest.approx(np.where(np.abs(drawn[:, 1] - 0.1) < 0.01, 0.1, 0.7), abs=1e-15)
+    assert not known or set(drawn[:, 1]) == {0.1, 0.7}
+    assert len(drawn) == 4
+
+
+class WideHalves(BaseDiscretizer):
+    """Borders from elsewhere, some of them beyond the data."""
+
+    def bins(self, data: Any, labels: Any) -> Any:
+        return [[2.0, 5.0, 50.0] for _ in self.to_discretize]
+
+
+def test_borders_beyond_the_data_are_taken() -> None:
+    bins = WideHalves(IRIS.data, [], NAMES, random_state=0)
+    explainer = LimeTabularExplainer(IRIS.data, feature_names=NAMES, discretizer=bins, random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], lambda rows: np.tile([0.4, 0.6], (len(rows), 1)), num_samples=200)
+    questions = found.domain_mapper.draw(0, 200, 1).questions
+    assert (questions >= IRIS.data.min(axis=0)).all()
+    assert (questions <= 50).all()
+    columns = found.domain_mapper.to_state()["columns"]
+    assert [column["range"] for column in columns] == [
+        [low, high] for low, high in zip(IRIS.data.min(axis=0), IRIS.data.max(axis=0), strict=True)
+    ]
+
+
+def test_bins_of_a_category_are_refused() -> None:
+    bins = QuartileDiscretizer(IRIS.data, [], NAMES, random_state=0)
+    with pytest.raises(ValueError, match="column 'petal width': got a discretizer with bins of a category"):
+        LimeTabularExplainer(IRIS.data, feature_names=NAMES, categorical_features=[3], discretizer=bins)
+
+
+def test_entropy_of_continuous_targets_is_refused() -> None:
+    with pytest.raises(ValueError, match="got labels that are continuous, expected classes"):
+        LimeTabularExplainer(IRIS.data, mode="regression", training_labels=IRIS.data[:, 0], discretizer="entropy")
+
+
+def test_a_table_read_from_json_says_that_it_cannot_be_asked(forest: RandomForestClassifier) -> None:
+    found = LimeTabularExplainer(IRIS.data, random_state=0).explain_instance(
+        IRIS.data[60], forest.predict_proba, num_samples=100
+    )
+    read = Explanation.from_json(found.to_json())
+    assert read.refit(num_features=2).as_map() == found.refit(num_features=2).as_map()
+    for one in (read, read.with_model(forest.predict_proba)):
+        assert not one.has_model
+        with pytest.raises(LimeError, match="got a row read from JSON"):
+            one.extend(10)
+
+
+def test_labels_of_their_own_are_not_told_as_one_class() -> None:
+    explainer = LimeTabularExplainer(IRIS.data, mode="multilabel", class_names=["a", "b", "c"], random_state=0)
+    found = explainer.explain_instance(
+        IRIS.data[0], lambda rows: np.tile([0.9, 0.2, 0.8], (len(rows), 1)), num_samples=50
+    )
+    assert "likeliest label: a, 0.900" in repr(found)
+    assert "The model says a (0.900), c (0.800)." in found.widget._repr_mimebundle_()[0]["text/html"]
+
+
+def test_a_model_of_several_outputs_names_no_class_by_its_lists() -> None:
+    target = np.column_stack([IRIS.target == 1, IRIS.target > 0]).astype(int)
+    model = RandomForestClassifier(n_estimators=5, random_state=0).fit(IRIS.data, target)
+    found = explain(model, IRIS.data[60], IRIS.data, mode="multilabel", num_samples=50)
+    assert found.class_names == ["0", "1"]
+
+
+@pytest.mark.parametrize("name", ["show_tabel", "positions"])
+def test_a_misspelt_part_of_the_page_is_named(forest: RandomForestClassifier, name: str) -> None:
+    found = LimeTabularExplainer(IRIS.data).explain_instance(IRIS.data[60], forest.predict_proba, num_samples=50)
+    with pytest.raises(TypeError, match=f"got an argument '{name}', expected one of text, opacity, show_table"):
+        found.as_html(None, True, True, **{name: False})
+    assert "sepal" not in found.as_html(show_table=False, show_all=True)
