@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.discretize import (
+from lime_widgets.tables.columns import TableCodec
+from lime_widgets.tables.discretizers import (
     BaseDiscretizer,
     DecileDiscretizer,
     EntropyDiscretizer,
     QuartileDiscretizer,
     StatsDiscretizer,
 )
-from lime_widgets.tables.columns import TableCodec
 from lime_widgets.tables.rows import checked_positions
 
 _DISCRETIZERS: Mapping[str, type[BaseDiscretizer]] = {

@@ -15,8 +15,10 @@ from lime_widgets.tables.truncated_normal import truncated_normal
 
 Floats = NDArray[np.float64]
 
-_LARGEST = 1e140  # its square, summed over any number of rows, is still finite
-_SMALLEST_STD = 0.00000000001  # lime's, so that nothing is divided by 0
+LARGEST = 1e140
+"""The square of a number within it, summed over any number of rows and columns, is still finite."""
+SMALLEST_STD = 0.00000000001
+"""lime's, so that nothing is divided by 0."""
 
 
 class BaseDiscretizer:
@@ -197,10 +199,10 @@ class BaseDiscretizer:
         for feature in self.to_discretize:
             rows[:, feature] = table[:, feature]
             largest = np.max(np.abs(rows[:, feature]), initial=0, where=~np.isnan(rows[:, feature]))
-            if largest > _LARGEST:
+            if largest > LARGEST:
                 raise ValueError(
                     f"got {largest:g} in column {self._column_names[feature]!r}, expected numbers within "
-                    f"±{_LARGEST:g}, try NaN if it means that the value is missing"
+                    f"±{LARGEST:g}, try NaN if it means that the value is missing"
                 )
         return rows
 
@@ -231,7 +233,7 @@ class BaseDiscretizer:
         indices = np.searchsorted(edges, present)
         members = [present[indices == index] for index in range(len(edges) + 1)]
         self.means[feature] = [float(np.mean(values)) if len(values) else 0.0 for values in members]
-        self.stds[feature] = [(float(np.std(values)) if len(values) else 0.0) + _SMALLEST_STD for values in members]
+        self.stds[feature] = [(float(np.std(values)) if len(values) else 0.0) + SMALLEST_STD for values in members]
         self.mins[feature] = [float(present.min()), *edges.tolist()]
         self.maxs[feature] = [*edges.tolist(), float(present.max())]
 

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MICROSECONDS_IN_A_DAY = 86_400_000_000
+FIRST_DATE, LAST_DATE = -62_135_596_800_000_000.0, 253_402_214_400_000_000.0
+"""The first and the last day of Python's calendar, years 1 to 9999, in microseconds since 1970."""
 MISSING = "missing"
 
 

@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.discretize import BaseDiscretizer
 from lime_widgets.engine import new_seed
 from lime_widgets.explainer import LabelChoice, explain, print_fits
 from lime_widgets.explanation import Explanation
@@ -18,6 +17,7 @@ from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.tables.arguments import check_lists, check_statistics, discretizer_of, example_rows, with_whole_keys
 from lime_widgets.tables.columns import TableCodec, table_codec
+from lime_widgets.tables.discretizers import BaseDiscretizer
 from lime_widgets.tables.mapper import Perturbation, TableDomainMapper
 from lime_widgets.tables.sparse_rows import SparseTable, is_sparse
 from lime_widgets.tables.training import TrainingTable, binned_table, scaled_table

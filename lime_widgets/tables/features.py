@@ -9,11 +9,8 @@ from typing import Any
 from lime_widgets import checked
 from lime_widgets.strings import say
 from lime_widgets.tables.column_values import LARGEST_WHOLE
-from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY, Column, number_text
+from lime_widgets.tables.columns import FIRST_DATE, LAST_DATE, MICROSECONDS_IN_A_DAY, Column, number_text
 from lime_widgets.tables.conditions import Condition, SameBin, SameValue, Scaled
-
-# Python's dates, in microseconds since 1970: the years 1 to 9999, as far as frames take them.
-_FIRST_DATE, _LAST_DATE = -62_135_596_800_000_000, 253_402_214_400_000_000
 
 
 @dataclass(frozen=True)
@@ -163,7 +160,7 @@ def _can_have(column: Column, value: float) -> bool:
     if column.kind == "category":
         return value in (column.names or {value})
     if column.kind == "date":
-        return _FIRST_DATE <= value <= _LAST_DATE and (not column.whole or value % MICROSECONDS_IN_A_DAY == 0)
+        return FIRST_DATE <= value <= LAST_DATE and (not column.whole or value % MICROSECONDS_IN_A_DAY == 0)
     is_held = math.isfinite(value) and column.least <= value <= column.greatest
     return is_held and (not column.whole or (value.is_integer() and abs(value) <= LARGEST_WHOLE))
 

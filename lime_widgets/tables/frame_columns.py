@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.tables.column_values import LARGEST_WHOLE, DateReader, NumberReader, ValueReader, read_value
-from lime_widgets.tables.columns import Column
+from lime_widgets.tables.columns import FIRST_DATE, LAST_DATE, Column
 
 Floats = NDArray[np.float64]
 Series = nw.Series[Any]
 
-# Python's dates, in microseconds since 1970: the years 1 to 9999.
-_FIRST_DATE, _LAST_DATE = -62_135_596_800_000_000.0, 253_402_214_400_000_000.0
 _NANOSECOND_DATES = 9_223_286_400_000_000.0  # 64 bits of nanoseconds hold the years 1677 to 2262
 
 
@@ -124,7 +122,7 @@ class DateColumn:
     def decode(self, values: Floats) -> Series:
         """Return the nearest dates that the dtype holds."""
         nanoseconds = getattr(self.dtype, "time_unit", "us") == "ns"
-        low, high = (-_NANOSECOND_DATES, _NANOSECOND_DATES) if nanoseconds else (_FIRST_DATE, _LAST_DATE)
+        low, high = (-_NANOSECOND_DATES, _NANOSECOND_DATES) if nanoseconds else (FIRST_DATE, LAST_DATE)
         missing = np.isnan(values)
         if missing.any() and not self.reader.column.missing:
             raise no_missing(self.reader.column)

@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.discretize import BaseDiscretizer
 from lime_widgets.explanation import Explanation
 from lime_widgets.tables.columns import Column, TableCodec
+from lime_widgets.tables.discretizers import BaseDiscretizer
 from lime_widgets.tables.explainer import LimeTabularExplainer
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.discretize import BaseDiscretizer
+from lime_widgets.tables.base_discretizer import LARGEST, SMALLEST_STD, BaseDiscretizer
 from lime_widgets.tables.columns import Column, TableCodec
 from lime_widgets.tables.conditions import Condition, Scaled, edge_text
 from lime_widgets.tables.features import TableFeature
@@ -22,9 +22,7 @@ Floats = NDArray[np.float64]
 _MOST_CHOICES = 200
 _FEW_CHOICES = 20
 
-_LARGEST = 1e140  # its square, summed over any number of rows and columns, is still finite
 _MOST_DEVIATIONS = 1e15  # the digits of a float64
-_SMALLEST_STD = 1e-11  # lime's, so that nothing is divided by 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,9 +246,9 @@ def _gaussian(column: Column, training: Floats, around_instance: bool) -> Gaussi
             "no place on a scale, try discretize_continuous=True, which makes a bin of them"
         )
     largest = float(np.abs(training).max())
-    if largest > _LARGEST:
+    if largest > LARGEST:
         raise ValueError(
-            f"column {column.name!r}: got {largest:g}, expected numbers within ±{_LARGEST:g}, whose variance is a "
+            f"column {column.name!r}: got {largest:g}, expected numbers within ±{LARGEST:g}, whose variance is a "
             "number, try NaN if it means that the value is missing"
         )
     scaler = StandardScaler(with_mean=False).fit(training[:, None])
@@ -327,11 +325,11 @@ def _bins(
     if rows is not None and within_bins == "observed":
         observed = _observed(column, rows[:, position], edges, codes, len(lows))
     # Where all values of a bin are equal, that value is drawn, not one next to it: a category is often such a number.
-    single = (stds <= 2 * _SMALLEST_STD) & (lows <= means) & (means <= highs)
+    single = (stds <= 2 * SMALLEST_STD) & (lows <= means) & (means <= highs)
     if rows is not None:
         means = _exact(means, single, rows[:, position], edges)
     lows, highs = np.where(single, means, lows), np.where(single, means, np.maximum(lows, highs))
-    deviations = np.maximum(stds, _SMALLEST_STD)
+    deviations = np.maximum(stds, SMALLEST_STD)
     return Bins(column, edges, codes, frequencies[position], lows, highs, means, deviations, observed)
 
 
