@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from lime_widgets.domain import Draw, Variant
 from lime_widgets.engine import LimeError, Samples, distances_to_instance, draw_latin_hypercube, draw_uniforms
 from lime_widgets.strings import say
+from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.features import TableFeature
 from lime_widgets.tables.marginals import Marginal
 
@@ -127,9 +128,14 @@ class TableDomainMapper:
 
     @cached_property
     def notes(self) -> Sequence[str]:
-        """Which columns cannot have a weight, because the training data has but one value of them."""
-        names = [feature.column.name for feature in self.features if feature.constant]
-        return [say("note_constant", names=", ".join(names))] if names else []
+        """In what weights are, and which columns cannot have one: the training data has but one value of them."""
+        constant = [feature.column.name for feature in self.features if feature.constant]
+        # Sparse rows, whose values are not counted from a mean, have none here.
+        is_scaled = any(isinstance(feature.condition, Scaled) and feature.condition.mean for feature in self.features)
+        return [
+            *([say("note_scaled")] if is_scaled else []),
+            *([say("note_constant", names=", ".join(constant))] if constant else []),
+        ]
 
     def require_asking(self) -> None:
         """Refuse to be asked about, where it is not known how to perturb the row.

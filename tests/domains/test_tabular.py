@@ -359,3 +359,13 @@ def test_a_misspelt_part_of_the_page_is_named(forest: RandomForestClassifier, na
     with pytest.raises(TypeError, match=f"got an argument '{name}', expected one of text, opacity, show_table"):
         found.as_html(None, True, True, **{name: False})
     assert "sepal" not in found.as_html(show_table=False, show_all=True)
+
+
+@pytest.mark.parametrize(("in_bins", "said"), [(True, False), (False, True)])
+def test_weights_of_scaled_columns_say_what_they_are_for(
+    forest: RandomForestClassifier, in_bins: bool, said: bool
+) -> None:
+    explainer = LimeTabularExplainer(IRIS.data, discretize_continuous=in_bins, random_state=0)
+    found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, num_samples=50)
+    assert ("for one standard deviation" in repr(found)) == said
+    assert ("for one standard deviation" in found.as_html()) == said
