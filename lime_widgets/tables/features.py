@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lime_widgets import checked
 from lime_widgets.strings import say
 from lime_widgets.tables.column_values import LARGEST_WHOLE
 from lime_widgets.tables.columns import FIRST_DATE, LAST_DATE, MICROSECONDS_IN_A_DAY, Column, number_text
 from lime_widgets.tables.conditions import Condition, SameBin, SameValue, Scaled
+
+_SIX_DIGITS = 1e6
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,16 @@ class TableFeature:
         """Return the column with a value: ``"age = 45"``."""
         if math.isnan(value):
             return say("feature_missing", name=self.column.name)
-        return f"{self.column.name} = {self.column.value_text(value)}"
+        return f"{self.column.name} = {self._short(value)}"
+
+    def _short(self, value: float) -> str:
+        """Return a value in six digits, if it is in the same bin with no more than these."""
+        if self.column.kind != "number" or value.is_integer():
+            return self.column.value_text(value)
+        short = f"{value:.6g}" if abs(value) < _SIX_DIGITS else f"{value:.0f}"
+        both = np.array([value, float(short)])
+        exact, rounded = self.condition.sample(both)
+        return short if exact == rounded or isinstance(self.condition, Scaled) else self.column.value_text(value)
 
     def refuse(self, value: float) -> None:
         """Refuse a value that the column cannot have.

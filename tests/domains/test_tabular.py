@@ -369,3 +369,18 @@ def test_weights_of_scaled_columns_say_what_they_are_for(
     found = explainer.explain_instance(IRIS.data[60], forest.predict_proba, num_samples=50)
     assert ("for one standard deviation" in repr(found)) == said
     assert ("for one standard deviation" in found.as_html()) == said
+
+
+def test_a_bar_s_name_has_no_more_digits_than_tell_the_bin() -> None:
+    table = np.array([[0.123456789012], [0.5], [0.7500001], [1833519.80737]])
+    explainer = LimeTabularExplainer(table, mode="regression", feature_names=["x"], random_state=0)
+    bins = explainer.discretizer
+    assert bins is not None
+    just_above = float(np.nextafter(bins.edges[0][0], 1))
+    names = [
+        explainer.explain_instance([value], lambda rows: rows[:, 0], num_samples=20).domain_mapper.feature_names[0]
+        for value in (0.123456789012, 1833519.80737, just_above)
+    ]
+    assert names[0].startswith("x = 0.123457 (up to")
+    assert names[1].startswith("x = 1833520 (above")
+    assert names[2].startswith(f"x = {just_above:.12g} (")
