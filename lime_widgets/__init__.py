@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from lime_widgets.explain_any import explain
     from lime_widgets.explanation import Explanation
+    from lime_widgets.image import ImageExplanation, LimeImageExplainer
     from lime_widgets.tabular import LimeTabularExplainer, RecurrentTabularExplainer
     from lime_widgets.text import LimeTextExplainer
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Explanation": "lime_widgets.explanation",
     "ExplanationWidget": "lime_widgets.widgets.explanation_widget",
+    "ImageExplanation": "lime_widgets.image",
+    "LimeImageExplainer": "lime_widgets.image",
     "LimeTabularExplainer": "lime_widgets.tabular",
     "LimeTextExplainer": "lime_widgets.text",
     "RecurrentTabularExplainer": "lime_widgets.tabular",
@@ -28,6 +31,8 @@ _HOMES = {
 __all__ = [
     "Explanation",
     "ExplanationWidget",
+    "ImageExplanation",
+    "LimeImageExplainer",
     "LimeTabularExplainer",
     "LimeTextExplainer",
     "RecurrentTabularExplainer",

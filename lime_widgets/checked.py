@@ -17,11 +17,26 @@ def whole(value: Any, where: str, least: int = 0, end: float = math.inf) -> int:
     return value
 
 
-def number(value: Any, where: str) -> float:
-    """Return a finite number."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not -math.inf < value < math.inf:
-        raise _wrong(where, value, "a finite number")
+def number(value: Any, where: str, least: float = -math.inf, greatest: float = math.inf) -> float:
+    """Return a finite number within bounds."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not -math.inf < value < math.inf or not least <= value <= greatest:
+        bounds = (
+            ""
+            if least == -math.inf
+            else f" of at least {least:g}"
+            if greatest == math.inf
+            else f" from {least:g} to {greatest:g}"
+        )
+        raise _wrong(where, value, f"a finite number{bounds}")
     return float(value)
+
+
+def truth(value: Any, where: str) -> bool:
+    """Return a truth value."""
+    if not isinstance(value, bool):
+        raise _wrong(where, value, "true or false")
+    return value
 
 
 def text(value: Any, where: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine import Samples
+from lime_widgets.schema import ArrayWriter
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +147,6 @@ class DomainMapper(Protocol):
         """Return (name, weight) for (lime's id of a feature, weight)."""
         ...
 
-    def to_state(self) -> dict[str, Any]:
-        """Return what a page needs to show the instance; see ``docs/wire.md``."""
+    def to_state(self, writer: ArrayWriter) -> dict[str, Any]:
+        """Return what a page needs to show the instance, its files given to `writer`; see ``docs/wire.md``."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from lime_widgets.explanation import Explanation, whole_labels
 from lime_widgets.provenance import provenance
 from lime_widgets.sampler import Extension, Sampler
 from lime_widgets.settings import FitSettings
+
+AnExplanation = TypeVar("AnExplanation", bound=Explanation)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def explain(
     num_samples: int,
     *,
     progress_bar: bool,
-) -> Explanation:
+    kind: type[AnExplanation],
+) -> AnExplanation:
     """Draw a neighborhood, ask the model about it and return the explanation.
 
     Parameters
@@ -72,6 +76,8 @@ def explain(
         Size of the neighborhood, the instance among it.
     progress_bar : bool
         Show one when it takes long.
+    kind : type
+        What is returned: `Explanation`, or the kind of it that a domain has.
 
     Raises
     ------
@@ -90,10 +96,10 @@ def explain(
     regression = sampler.task.is_regression
     labels = [0] if regression else whole_labels(choice.labels)
 
-    def wrap(done: Extension) -> Explanation:
+    def wrap(done: Extension) -> AnExplanation:
         neighborhood = done.neighborhood()
         top_labels = None if regression else choice.best_first(neighborhood)
-        return Explanation(
+        return kind(
             done.sampler,
             neighborhood,
             settings,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +131,7 @@ class Explanation(LimeAccessors):
         labels: Labels | None = None,
         kernel: Callable[..., Any] | None = None,
         model_regressor: Any = None,
-    ) -> Explanation:
+    ) -> Self:
         """Return the explanation under other settings, on the same samples: no model call.
 
         Parameters
@@ -164,12 +164,12 @@ class Explanation(LimeAccessors):
         refitted = self._with(settings=self.settings.changed(**changes), labels=labels)
         return refitted.fitted()
 
-    def fitted(self) -> Explanation:
+    def fitted(self) -> Self:
         """Return itself, once every label is fitted: where a kernel or regressor fails, it fails here."""
         _ = self.surrogates
         return self
 
-    def showing(self, label: int) -> Explanation:
+    def showing(self, label: int) -> Self:
         """Return the explanation with another label to look at, which is fitted too if it was not yet.
 
         Raises
@@ -184,7 +184,7 @@ class Explanation(LimeAccessors):
         added.top_labels = self.top_labels
         return added
 
-    def extend(self, num_samples: int, *, progress_bar: bool = True) -> Explanation:
+    def extend(self, num_samples: int, *, progress_bar: bool = True) -> Self:
         """Return the explanation with more samples; what it has is kept, and not asked again.
 
         Parameters
@@ -201,19 +201,17 @@ class Explanation(LimeAccessors):
         PredictionError
             If the model fails; ``error.resume()`` goes on from there.
         """
-        return self.extension(num_samples).complete(
-            lambda done: self._with(sampler=done.sampler, neighborhood=done.neighborhood()), progress_bar
-        )
+        return self.extension(num_samples).complete(self.with_extension, progress_bar)
 
     def extension(self, num_samples: int) -> Extension:
-        """Return the work of adding samples, for somebody who does it batch by batch; see `with_neighborhood`."""
+        """Return the work of adding samples, for somebody who does it batch by batch; see `with_extension`."""
         return self.sampler.extension(self.neighborhood, num_samples)
 
-    def with_neighborhood(self, neighborhood: Neighborhood) -> Explanation:
-        """Return the explanation on other samples of the same instance."""
-        return self._with(neighborhood=neighborhood)
+    def with_extension(self, extension: Extension) -> Self:
+        """Return the explanation on the samples that an extension has answers for."""
+        return self._with(sampler=extension.sampler, neighborhood=extension.neighborhood())
 
-    def with_model(self, predict_fn: Model) -> Explanation:
+    def with_model(self, predict_fn: Model) -> Self:
         """Return the explanation with a model to ask, which one that was unpickled or read from JSON has not."""
         return self._with(sampler=replace(self.sampler, model=predict_fn))
 
@@ -348,10 +346,10 @@ class Explanation(LimeAccessors):
         settings: FitSettings | None = None,
         labels: Labels | None = None,
         shown_label: int | None = None,
-    ) -> Explanation:
+    ) -> Self:
         """Return a copy with some parts replaced."""
         fits_hold = neighborhood is None and settings is None
-        return Explanation(
+        return type(self)(
             sampler or self.sampler,
             neighborhood or self.neighborhood,
             settings or self.settings,

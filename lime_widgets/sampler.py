@@ -136,6 +136,11 @@ class Extension:
         unseen = first[first >= n_known] - n_known
         self.inquiry = sampler.inquiry(drawn.questions[unseen], known.n_outputs if known else None)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no sample is answered yet."""
+        return self._known is None and not self.inquiry.n_answered
+
     def neighborhood(self) -> Neighborhood:
         """Return what is answered so far: the known samples and the drawn ones up to the first without an answer."""
         answers = self.inquiry.predictions

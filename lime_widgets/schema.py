@@ -38,8 +38,17 @@ class ArrayWriter:
             dtype, stored = "bits", np.packbits(array, axis=-1, bitorder="little")
         else:
             dtype, stored = self._float_type, array.astype(np.dtype(self._float_type).newbyteorder("<"))
-        self.buffers.append(stored.tobytes())
-        return {"buffer": len(self.buffers) - 1, "dtype": dtype, "shape": list(array.shape)}
+        return {"buffer": self.add_bytes(stored.tobytes()), "dtype": dtype, "shape": list(array.shape)}
+
+    def add_bytes(self, data: bytes) -> int:
+        """Store a file or whatever else is bytes, and return its index among the buffers."""
+        self.buffers.append(data)
+        return len(self.buffers) - 1
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing may be lost."""
+        return self._float_type == "float64"
 
 
 def read_array(reference: dict[str, Any], buffers: list[bytes]) -> NDArray[Any]:

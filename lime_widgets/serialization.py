@@ -21,6 +21,8 @@ from lime_widgets.task import MODES, Task
 
 _EXPONENTIAL = "exponential"
 _CUSTOM = "custom"
+# The answers of a thousand classes for a thousand samples are four megabytes, and nobody leafs through them.
+_MOST_CLASSES_IN_PAGE = 24
 
 
 def to_state(explanation: Explanation, label: int, float_type: schema.FloatType) -> tuple[dict[str, Any], list[bytes]]:
@@ -38,6 +40,7 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
     writer = schema.ArrayWriter(float_type)
     mapper, neighborhood, settings = explanation.domain_mapper, explanation.neighborhood, explanation.settings
     regressor = settings.model_regressor
+    classes = list(range(neighborhood.n_outputs)) if writer.is_exact else page_classes(explanation)
     state = {
         "lime_widgets": schema.VERSION,
         "domain": mapper.domain,
@@ -47,10 +50,11 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
         "top_labels": explanation.top_labels,
         "predict_proba": explanation.answer.tolist(),
         "unit": explanation.task.unit,
-        "instance": mapper.to_state(),
+        "classes": classes,
+        "instance": mapper.to_state(writer),
         "neighborhood": {
             "samples": writer.add(neighborhood.samples),
-            "predictions": writer.add(neighborhood.predictions),
+            "predictions": writer.add(neighborhood.predictions[:, classes]),
             "distances": writer.add(neighborhood.distances),
         },
         "surrogate": {
@@ -66,6 +70,13 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
         },
     }
     return state, writer.buffers
+
+
+def page_classes(explanation: Explanation) -> list[int]:
+    """Return the classes that a page can show, rising: all, or of very many those explained and the likeliest."""
+    likeliest = np.argsort(-explanation.answer, kind="stable").tolist()
+    explained = [explanation.output_of(label) for label in explanation.labels]
+    return sorted(list(dict.fromkeys([*explained, *likeliest]))[: max(_MOST_CLASSES_IN_PAGE, len(explained))])
 
 
 def _class_name(regressor: Any) -> str | None:
@@ -131,12 +142,15 @@ def from_json(text: str) -> Explanation:
 def _explanation(document: dict[str, Any]) -> Explanation:
     """Build the explanation from its parts, each of them checked."""
     state = document["state"]
-    mapper, task = _mapper(state), _task(state)
-    neighborhood = _neighborhood(state["neighborhood"], schema.decode_buffers(document["buffers"]), mapper.n_features)
+    buffers = schema.decode_buffers(document["buffers"])
+    mapper, task = _mapper(state, buffers), _task(state)
+    neighborhood = _neighborhood(state["neighborhood"], buffers, mapper.n_features)
+    if state["classes"] != list(range(neighborhood.n_outputs)):
+        raise ValueError(f"got predictions of some classes alone, expected all {neighborhood.n_outputs}, try to_json")
     fits = checked.items(document["fitted"], "fitted", partial(_fit, neighborhood=neighborhood))
     labels = [label for label, _ in fits]
     top_labels, chosen = state["top_labels"], document.get("chosen_label")
-    return Explanation(
+    return _kind(state)(
         _sampler(document["sampling"], mapper, task),
         neighborhood,
         _settings(state),
@@ -148,9 +162,22 @@ def _explanation(document: dict[str, Any]) -> Explanation:
     )
 
 
-def _mapper(state: dict[str, Any]) -> DomainMapper:
+def _kind(state: dict[str, Any]) -> type[Explanation]:
+    """Return the kind of explanation that the domain has."""
+    if state["domain"] == "image":
+        from lime_widgets.images.explanation import ImageExplanation
+
+        return ImageExplanation
+    return Explanation
+
+
+def _mapper(state: dict[str, Any], buffers: list[bytes]) -> DomainMapper:
     """Return the instance, of whichever domain it is."""
-    domain = checked.one_of(state["domain"], "domain", ("text", "tabular"))
+    domain = checked.one_of(state["domain"], "domain", ("text", "tabular", "image"))
+    if domain == "image":
+        from lime_widgets.images.mapper import ImageDomainMapper
+
+        return ImageDomainMapper.from_state(state["instance"], buffers)
     if domain == "tabular":
         from lime_widgets.tables.mapper import TableDomainMapper
 

@@ -16,6 +16,7 @@ from lime_widgets.explanation import Explanation
 from lime_widgets.indexed_string import IndexedCharacters, IndexedString, IndexedText
 from lime_widgets.pieces import SplitExpression
 from lime_widgets.sampler import Sampler
+from lime_widgets.schema import ArrayWriter
 from lime_widgets.settings import FitSettings
 from lime_widgets.task import Task, names_of_classes
 from lime_widgets.what_if import masked_variant
@@ -127,7 +128,7 @@ class TextDomainMapper:
             for feature, weight in exp
         ]
 
-    def to_state(self) -> dict[str, Any]:
+    def to_state(self, writer: ArrayWriter) -> dict[str, Any]:  # noqa: ARG002 - pictures need one
         """Return what a page needs to show the text; see ``docs/wire.md``."""
         text = self.indexed_string
         return {
@@ -297,6 +298,7 @@ class LimeTextExplainer:
             LabelChoice(labels, top_labels),
             num_samples,
             progress_bar=progress_bar,
+            kind=Explanation,
         )
         if self.verbose:
             print_fits(explanation)

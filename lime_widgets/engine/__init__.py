@@ -6,7 +6,13 @@ from lime_widgets.engine.kernels import ExponentialKernel, Kernel, effective_sam
 from lime_widgets.engine.moments import Moments, MomentSource, moment_source
 from lime_widgets.engine.neighborhood import Neighborhood, Samples, distances_to_instance, distinct_rows
 from lime_widgets.engine.prediction import Inquiry
-from lime_widgets.engine.sampling import draw_latin_hypercube, draw_masks, draw_uniforms, new_seed
+from lime_widgets.engine.sampling import (
+    draw_independent_masks,
+    draw_latin_hypercube,
+    draw_masks,
+    draw_uniforms,
+    new_seed,
+)
 from lime_widgets.engine.selection import SELECTIONS, select_features, selection_in_force
 from lime_widgets.engine.surrogate import Surrogate, fit_surrogate
 
@@ -30,6 +36,7 @@ __all__ = [
     "as_values",
     "distances_to_instance",
     "distinct_rows",
+    "draw_independent_masks",
     "draw_latin_hypercube",
     "draw_masks",
     "draw_uniforms",

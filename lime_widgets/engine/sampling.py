@@ -69,6 +69,39 @@ def draw_masks(n_features: int, start: int, stop: int, seed: int) -> NDArray[np.
     return masks
 
 
+def draw_independent_masks(n_features: int, start: int, stop: int, seed: int) -> NDArray[np.bool_]:
+    """Return rows `start` to `stop` of the seed's endless stream of masks, each feature kept by the toss of a coin.
+
+    lime's distribution for images. Row 0 is the instance itself, and any row is the same however many are drawn, as
+    with `draw_masks`.
+
+    Parameters
+    ----------
+    n_features : int
+        Number of interpretable features.
+    start, stop : int
+        First row, and the row after the last.
+    seed : int
+        Seed of the stream.
+
+    Returns
+    -------
+    ndarray of bool, shape (stop - start, n_features)
+        True where the feature is kept.
+    """
+    masks: NDArray[np.bool_] = _stream(
+        lambda rng: rng.integers(2, size=(_BLOCK, n_features), dtype=np.bool_),
+        n_features,
+        np.bool_,
+        start,
+        stop,
+        seed,
+    )
+    if start == 0:
+        masks[:1] = True
+    return masks
+
+
 def draw_uniforms(n_columns: int, start: int, stop: int, *key: int) -> NDArray[np.float64]:
     """Return rows `start` to `stop` of the key's endless stream of independent uniform numbers, above 0 and below 1.
 

@@ -307,6 +307,7 @@ class LimeTabularExplainer:
             LabelChoice(labels, top_labels),
             num_samples,
             progress_bar=progress_bar,
+            kind=Explanation,
         )
         if self.mode == "classification" and not _sum_to_one(explanation.neighborhood.predictions):
             warnings.warn(

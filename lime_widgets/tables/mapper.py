@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lime_widgets.domain import Draw, Variant
 from lime_widgets.engine import LimeError, Samples, distances_to_instance, draw_latin_hypercube, draw_uniforms
+from lime_widgets.schema import ArrayWriter
 from lime_widgets.strings import say
 from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.features import TableFeature
@@ -279,7 +280,7 @@ class TableDomainMapper:
         names = {feature.lime_id: feature.name if values else feature.lime_name for feature in self.features}
         return [(names[column], weight) for column, weight in exp]
 
-    def to_state(self) -> dict[str, Any]:
+    def to_state(self, writer: ArrayWriter) -> dict[str, Any]:  # noqa: ARG002 - pictures need one
         """Return what a page needs to show the row; see ``docs/wire.md``."""
         return {"columns": [feature.to_state() for feature in self.features], "notes": list(self.notes)}
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from lime_widgets import schema
-from lime_widgets.engine import SELECTIONS, ExponentialKernel, LimeError
+from lime_widgets.engine import LimeError
 from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Extension
-from lime_widgets.serialization import fit_state, settings_state, to_state
+from lime_widgets.serialization import fit_state, page_classes, settings_state, to_state
 from lime_widgets.widgets.display import fallback, show_live
 from lime_widgets.widgets.front_end import front_end
+from lime_widgets.widgets.image_view import image_of, proposal, segmentation_of
 from lime_widgets.widgets.snapshot import snapshot_html
+from lime_widgets.widgets.traits import IDLE, ExplanationTraits
 
 _SECONDS_PER_BATCH = 0.1
 """How long the model is asked before the kernel looks whether somebody pressed Stop."""
@@ -27,10 +28,9 @@ _PAUSE = 0.005
 """Long enough for the kernel's loop to take a message in."""
 _SETTINGS = ("label", "kernel_width", "num_features", "selection")
 _VARIATIONS = ("removed", "edits")
-_IDLE: dict[str, Any] = {"phase": "idle", "done": 0, "total": 0, "error": ""}
 
 
-class ExplanationWidget(anywidget.AnyWidget):
+class ExplanationWidget(ExplanationTraits):
     """An explanation that its reader can turn: the page refits it, the model is asked only where it must be.
 
     Parameters
@@ -48,6 +48,8 @@ class ExplanationWidget(anywidget.AnyWidget):
         Features struck out.
     edits : list of [int, float or None]
         Of a table: features and the values put in the place of the instance's.
+    view : dict
+        Of an image: how it is looked at.
     what_if : dict
         The model's answer for that variant: ``{"removed": [...], "edits": [...], "actual": [...]}``.
     status : dict
@@ -61,27 +63,11 @@ class ExplanationWidget(anywidget.AnyWidget):
         If a setting has no meaning.
     """
 
-    # Each domain has a bundle of its own.
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-
-    explanation = traitlets.Instance(Explanation)
-
-    state = traitlets.Unicode("{}").tag(sync=True)
-    buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
-    label = traitlets.Int(0).tag(sync=True)
-    kernel_width = traitlets.Float(1.0).tag(sync=True)
-    num_features = traitlets.Int(1).tag(sync=True)
-    selection = traitlets.Enum(SELECTIONS, "auto").tag(sync=True)
-    removed = traitlets.List(traitlets.Int()).tag(sync=True)
-    edits = traitlets.List(traitlets.List()).tag(sync=True)
-    what_if = traitlets.Dict().tag(sync=True)
-    fitted = traitlets.List(traitlets.Dict()).tag(sync=True)
-    status = traitlets.Dict(_IDLE).tag(sync=True)
-
     def __init__(self, explanation: Explanation, **kwargs: Any) -> None:
         self._following = False
         self._stopping = False
+        self._proposed: dict[str, Any] = {}
+        self._classes: list[int] = []
         self.closed = False
         self._tasks: set[asyncio.Task[None]] = set()
         shown = explanation.showing(explanation.first_label)
@@ -126,57 +112,27 @@ class ExplanationWidget(anywidget.AnyWidget):
         """Return the explanation as text."""
         return repr(self.explanation)
 
-    # What the page may set.
-
-    @traitlets.validate("label")
-    def _valid_label(self, proposal: Any) -> int:
-        n_classes = self.explanation.neighborhood.n_outputs
-        return _within(proposal, 0, n_classes - 1)
-
-    @traitlets.validate("num_features")
-    def _valid_num_features(self, proposal: Any) -> int:
-        return _within(proposal, 1, None)
-
-    @traitlets.validate("kernel_width")
-    def _valid_kernel_width(self, proposal: Any) -> float:
-        try:
-            ExponentialKernel(proposal.value)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from error
-        return float(proposal.value)
-
-    @traitlets.validate("removed")
-    def _valid_removed(self, proposal: Any) -> list[int]:
-        n_features = self.explanation.neighborhood.n_features
-        if any(not 0 <= feature < n_features for feature in proposal.value):
-            raise traitlets.TraitError(f"removed: got {proposal.value}, expected features from 0 to {n_features - 1}")
-        return sorted(set(proposal.value))
-
-    @traitlets.validate("edits")
-    def _valid_edits(self, proposal: Any) -> list[list[Any]]:
-        try:
-            self.explanation.domain_mapper.page_variant([], proposal.value)
-        except ValueError as error:
-            raise traitlets.TraitError(f"edits: {error}") from error
-        return [list(edit) for edit in proposal.value]
-
     @traitlets.observe("explanation")
     def _explanation_changed(self, change: Any) -> None:
         """Show another explanation, unless it is the one that the page already shows."""
         if self._following or change.old is None:
             return
         if change.new.domain_mapper is not change.old.domain_mapper:
-            # What is struck out or changed, and the model's answer, belong to the other instance.
-            self.removed, self.edits = [], []
+            self._forget_variation()
         shown = change.new.showing(change.new.first_label)
         self._first_settings = settings_state(shown.settings, shown.shown_label)
         self._show(shown)
+
+    def _forget_variation(self) -> None:
+        """Go back to the instance: what is struck out or changed, and the model's answer, belong to another."""
+        self.removed, self.edits = [], []
 
     def _show(self, explanation: Explanation) -> None:
         """Send everything to the page, in one message."""
         shown = explanation.showing(explanation.shown_label)
         state, buffers = to_state(shown, shown.shown_label, "float32")
         state["settings"] = self._first_settings
+        self._classes = page_classes(shown)
         script, style = front_end("widget", shown.domain_mapper.domain)
         fits = [] if shown.page_can_refit else [fit_state(shown, shown.shown_label)]
         with self._quietly(), self.hold_sync():
@@ -209,6 +165,10 @@ class ExplanationWidget(anywidget.AnyWidget):
             self._report(error)
             return
         self._report(None)
+        if self.label not in self._classes:
+            # The page has not its samples: they come with everything else.
+            self._show(refitted)
+            return
         with self._quietly():
             self.explanation = refitted
             if not refitted.page_can_refit:
@@ -228,6 +188,13 @@ class ExplanationWidget(anywidget.AnyWidget):
             self._stopping = False
             self.status = _running()
             self._start(self._add_samples(content.get("count")))
+        elif kind == "segment":
+            self._proposed = content
+            self._start(self._propose(content))
+        elif kind == "resegment" and self.status["phase"] == "idle":
+            self._stopping = False
+            self.status = _running()
+            self._start(self._resegment(content))
         elif kind == "export":
             self._export()
 
@@ -243,14 +210,28 @@ class ExplanationWidget(anywidget.AnyWidget):
         task.add_done_callback(self._tasks.discard)
 
     async def _add_samples(self, count: Any) -> None:
-        """Ask the model for more samples; whatever ends it, the page is told."""
+        """Ask the model for more samples."""
+        await self._ask_and_report(lambda: self.explanation.extension(count))
+
+    async def _resegment(self, message: dict[str, Any]) -> None:
+        """Ask the model about an image cut otherwise."""
+        await self._ask_and_report(lambda: image_of(self.explanation).resegmentation(segmentation_of(message)))
+
+    async def _propose(self, message: dict[str, Any]) -> None:
+        """Show the page how an image would be cut, unless it has asked for another cut by now."""
+        await asyncio.sleep(_PAUSE)
+        if message is self._proposed:
+            self.send(*proposal(self.explanation, message))
+
+    async def _ask_and_report(self, extension: Callable[[], Extension]) -> None:
+        """Ask the model; whatever ends it, the page is told."""
         error_text = ""
         try:
-            await self._ask_for(self.explanation.extension(count))
+            await self._ask_for(extension())
         except Exception as error:  # noqa: BLE001 - so does a custom kernel, metric or regressor
             error_text = str(error) or type(error).__name__
         finally:
-            self.status = {**_IDLE, "error": error_text}
+            self.status = {**IDLE, "error": error_text}
 
     async def _ask_for(self, extension: Extension) -> None:
         """Ask batch by batch until all is answered, Stop is pressed or another neighborhood is shown."""
@@ -264,8 +245,10 @@ class ExplanationWidget(anywidget.AnyWidget):
                 inquiry.step(_SECONDS_PER_BATCH)
         finally:
             # The samples are those of the explanation that was shown: another has no use for them.
-            if self.explanation.neighborhood is known:
-                self._show(self.explanation.with_neighborhood(extension.neighborhood()))
+            if self.explanation.neighborhood is known and not extension.is_empty:
+                if extension.sampler.mapper is not self.explanation.domain_mapper:
+                    self._forget_variation()
+                self._show(self.explanation.with_extension(extension))
 
     def _ask_what_if(self, _: Any) -> None:
         """Ask the model about the instance without what is struck out and with what was edited."""
@@ -314,22 +297,13 @@ class ExplanationWidget(anywidget.AnyWidget):
         variation = self._variation()
         if any(variation.values()) and self.explanation.has_model and not self._is_answered(variation):
             self._ask_now(variation)
-        return snapshot_html(self.explanation, what_if=self.what_if, **self._variation())
+        return snapshot_html(self.explanation, view=self.view, what_if=self.what_if, **self._variation())
 
     def _report(self, error: Exception | None) -> None:
         """Show an error in the page, or take the last one away; nothing else changes."""
         self.status = {**self.status, "error": "" if error is None else str(error)}
 
 
-def _within(proposal: Any, lowest: int, highest: int | None) -> int:
-    """Return the proposed integer, if it lies within its bounds."""
-    value = int(proposal.value)
-    if value < lowest or (highest is not None and value > highest):
-        bounds = f"{lowest} to {highest}" if highest is not None else f"{lowest} or more"
-        raise traitlets.TraitError(f"{proposal.trait.name}: got {value}, expected {bounds}")
-    return value
-
-
 def _running(done: int = 0, total: int = 0) -> dict[str, Any]:
     """Return the status while samples are asked for."""
-    return {**_IDLE, "phase": "running", "done": done, "total": total}
+    return {**IDLE, "phase": "running", "done": done, "total": total}

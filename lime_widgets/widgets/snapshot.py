@@ -9,7 +9,7 @@ from typing import Any
 
 from lime_widgets import schema
 from lime_widgets.explanation import Explanation
-from lime_widgets.serialization import fit_state, has_lost_code, settings_state, to_state
+from lime_widgets.serialization import fit_state, has_lost_code, page_classes, settings_state, to_state
 from lime_widgets.widgets.front_end import front_end
 from lime_widgets.widgets.static_html import CLASSES, html_text, static_html
 
@@ -42,6 +42,7 @@ def snapshot_html(
     hidden: Collection[str] = (),
     removed: Iterable[int] = (),
     edits: Iterable[Any] = (),
+    view: dict[str, Any] | None = None,
     what_if: dict[str, Any] | None = None,
 ) -> str:
     """Return an explanation as a page of its own.
@@ -58,6 +59,8 @@ def snapshot_html(
         Features struck out.
     edits : iterable of (int, float or None)
         Features of a table and the values put in the place of the instance's.
+    view : dict, optional
+        How an image is looked at, as the widget's trait of that name.
     what_if : dict, optional
         The model's last answer, as the widget's trait of that name.
 
@@ -76,6 +79,7 @@ def snapshot_html(
         "settings": settings_state(shown.settings, shown.shown_label),
         "removed": list(removed),
         "edits": list(edits),
+        "view": view or {},
         "what_if": what_if or {},
         "fitted": [] if shown.page_can_refit else _every_fit(shown),
     }
@@ -94,7 +98,7 @@ def snapshot_html(
 def _every_fit(explanation: Explanation) -> list[dict[str, Any]]:
     """Return the fit of every class, for a page that cannot compute them; where Python cannot either, those known."""
     if not has_lost_code(explanation.settings):
-        explanation = explanation.refit(labels=range(explanation.neighborhood.n_outputs))
+        explanation = explanation.refit(labels=page_classes(explanation))
     return [fit_state(explanation, label) for label in explanation.surrogates]
 
 

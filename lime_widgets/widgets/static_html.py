@@ -9,6 +9,8 @@ from html import escape
 from typing import NamedTuple
 
 from lime_widgets.explanation import Explanation
+from lime_widgets.images.explanation import ImageExplanation
+from lime_widgets.images.overlay import data_url, weighted
 from lime_widgets.strings import common, say
 from lime_widgets.tables.mapper import TableDomainMapper
 from lime_widgets.text import TextDomainMapper
@@ -178,9 +180,20 @@ def _instance(explanation: Explanation, label: int, paint: Paint, hidden: Collec
     mapper = explanation.domain_mapper
     if isinstance(mapper, TextDomainMapper) and "text" not in hidden:
         return [_text(explanation, mapper, label, paint, even="opacity" in hidden)]
+    if isinstance(explanation, ImageExplanation) and "image" not in hidden:
+        return [_picture(explanation, label)]
     if isinstance(mapper, TableDomainMapper) and "table" not in hidden:
         return [_values(mapper)]
     return []
+
+
+def _picture(explanation: ImageExplanation, label: int) -> str:
+    """Return the image with its weights laid over it."""
+    mapper, fit = explanation.mapper, explanation.surrogate(label)
+    weights = zip(fit.features, fit.weights, strict=True)
+    url = data_url(weighted(mapper.instance.picture, mapper.superpixels, weights))
+    name = explanation.output_names[explanation.output_of(label)]
+    return f'<p><img src="{url}" alt="{html_text(say("static_image", **{"class": name}))}"></p>'
 
 
 def _values(mapper: TableDomainMapper) -> str:

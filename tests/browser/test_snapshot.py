@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from lime_widgets import Explanation, LimeTextExplainer
 from lime_widgets.examples import docstring_classifier, load_docstrings
+from lime_widgets.schema import ArrayWriter
 from tests.browser.agreement import matches_refit
 from tests.browser.axe import assert_accessible
 from tests.browser.view import View, eventually
@@ -98,7 +99,7 @@ def test_what_would_need_the_model_says_so(open_file: OpenFile, snapshot: Path) 
 
 def test_the_text_is_there_to_the_character(open_file: OpenFile, snapshot: Path, explanation: Explanation) -> None:
     text = View.on(open_file(snapshot)).root.locator(".lime-tokens").text_content()
-    assert text == "".join(explanation.domain_mapper.to_state()["pieces"])
+    assert text == "".join(explanation.domain_mapper.to_state(ArrayWriter("float32"))["pieces"])
 
 
 def test_its_own_policy_refuses_any_other_script(open_file: OpenFile, snapshot: Path, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def assert_same(one: Explanation, other: Explanation) -> None:
     assert one.available_labels() == other.available_labels()
     assert (one.class_names, one.top_labels, one.provenance) == (other.class_names, other.top_labels, other.provenance)
     assert one.random_state == other.random_state
-    assert one.domain_mapper.to_state() == other.domain_mapper.to_state()
+    assert one.domain_mapper.to_state(ArrayWriter("float32")) == other.domain_mapper.to_state(ArrayWriter("float32"))
 
 
 VARIANTS: dict[str, dict[str, Any]] = {

@@ -16,6 +16,7 @@ from sklearn.linear_model import LinearRegression
 from lime_widgets import Explanation, LimeTabularExplainer, explain
 from lime_widgets.discretize import BaseDiscretizer, DecileDiscretizer, EntropyDiscretizer, QuartileDiscretizer
 from lime_widgets.engine import LimeError
+from lime_widgets.schema import ArrayWriter
 
 IRIS = load_iris()
 NAMES = ["sepal length", "sepal width", "petal length", "petal width"]
@@ -264,7 +265,7 @@ def test_a_page_offers_the_frequent_categories_and_no_identifiers() -> None:
     table = np.array([people, towns], dtype=object).T
     explainer = LimeTabularExplainer(table, feature_names=["who", "where"], random_state=0)
     found = explainer.explain_instance(table[0], lambda rows: np.full((len(rows), 2), 0.5), num_samples=50)
-    who, where = found.domain_mapper.to_state()["columns"]
+    who, where = found.domain_mapper.to_state(ArrayWriter("float32"))["columns"]
     assert [name for _, name in who["choices"]] == ["person 0"]
     offered = [name for _, name in where["choices"]]
     assert towns[0] in offered
@@ -308,7 +309,7 @@ def test_borders_beyond_the_data_are_taken() -> None:
     questions = found.domain_mapper.draw(0, 200, 1).questions
     assert (questions >= IRIS.data.min(axis=0)).all()
     assert (questions <= 50).all()
-    columns = found.domain_mapper.to_state()["columns"]
+    columns = found.domain_mapper.to_state(ArrayWriter("float32"))["columns"]
     assert [column["range"] for column in columns] == [
         [low, high] for low, high in zip(IRIS.data.min(axis=0), IRIS.data.max(axis=0), strict=True)
     ]
