@@ -18,7 +18,7 @@ from lime_widgets.images.watershed import watershed
 ALGORITHMS = ("quickshift", "slic", "felzenszwalb", "watershed", "grid")
 
 # Lightness in Lab, in which quickshift and slic measure RGB, is from 0 to 100.
-_LAB_RANGE = 100.0
+LAB_RANGE = 100.0
 
 Prepared: TypeAlias = tuple[NDArray[Any], dict[str, Any]]  # an image as an algorithm takes it, and the parameters
 
@@ -179,10 +179,10 @@ class SegmentationAlgorithm(BaseWrapper):
         ValueError
             If that is not an image, or NaN or infinity is in it and the algorithm is not ``'grid'``.
         """
-        image = _checked_image(args[0])
+        image = checked_image(args[0])
         if self.algo_type == "grid":
             return grid(image, **self.target_params)
-        prepared, params = self._prepared(_checked_pixels(image))
+        prepared, params = self._prepared(checked_pixels(image))
         with warnings.catch_warnings():
             # The channels are known to be channels: felzenszwalb would warn of any number but three.
             warnings.filterwarnings("ignore", message="Got image with third dimension of", category=RuntimeWarning)
@@ -220,15 +220,15 @@ def _without_lab(image: NDArray[Any], algo_type: str, params: dict[str, Any]) ->
     scaled -= scaled.min()
     scaled /= scaled.max() or 1.0
     if algo_type == "quickshift":
-        return scaled * _LAB_RANGE, {**params, "convert2lab": False}
+        return scaled * LAB_RANGE, {**params, "convert2lab": False}
     if algo_type == "slic":
         # slic scales any image to 0 to 1 itself, so that what can be scaled is what it is compared with.
         default = _parameters(_algorithm(algo_type))["compactness"].default
-        return scaled, {**params, "compactness": params.get("compactness", default) / _LAB_RANGE}
+        return scaled, {**params, "compactness": params.get("compactness", default) / LAB_RANGE}
     return scaled, params
 
 
-def _checked_image(image: Any) -> NDArray[Any]:
+def checked_image(image: Any) -> NDArray[Any]:
     """Return an image as an array."""
     array = np.asarray(image)
     if array.ndim not in {2, 3} or not array.size or array.dtype.kind not in "biuf":
@@ -239,7 +239,7 @@ def _checked_image(image: Any) -> NDArray[Any]:
     return array
 
 
-def _checked_pixels(array: NDArray[Any]) -> NDArray[Any]:
+def checked_pixels(array: NDArray[Any]) -> NDArray[Any]:
     """Return an image that an algorithm can look at."""
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(
