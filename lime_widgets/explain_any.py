@@ -13,14 +13,15 @@ from lime_widgets.explanation import Explanation
 
 
 def explain(model: Any, instance: Any, background: Any = None, **options: Any) -> Explanation:
-    """Explain a model's answer for one instance, a text or a row of a table.
+    """Explain a model's answer for one instance: a text, an image or a row of a table.
 
     Parameters
     ----------
     model : object or callable
         Has ``predict_proba`` or ``predict``, or is such a function. Its ``classes_``, if it has them, name the classes.
-    instance : str, or a row
-        What to explain: a text, or whatever `lime_widgets.LimeTabularExplainer.explain_instance` takes for a row.
+    instance : str, image or row
+        What to explain: a text; an image as an array, a tensor or one of PIL's; or whatever
+        `lime_widgets.LimeTabularExplainer.explain_instance` takes for a row.
     background : ndarray, CSR matrix or data frame, optional
         For a row: what the model was trained on, or data like it.
     **options : Any
@@ -68,14 +69,27 @@ def _explainer(
         from lime_widgets.text import LimeTextExplainer
 
         return LimeTextExplainer, {}
+    if background is None and _is_image(instance):
+        from lime_widgets.image import LimeImageExplainer
+
+        return LimeImageExplainer, {}
     from lime_widgets.tabular import LimeTabularExplainer
 
     if background is None and "training_data_stats" not in options:
         raise ValueError(
-            f"got an instance of type {type(instance).__name__} without background, expected a text, or a row and "
-            "what the model was trained on, try explain(model, row, background=X_train)"
+            f"got an instance of type {type(instance).__name__} without background, expected a text, an image, "
+            "or a row and what the model was trained on, try explain(model, row, background=X_train)"
         )
     return LimeTabularExplainer, {"training_data": background, "mode": mode}
+
+
+def _is_image(instance: Any) -> bool:
+    """Tell an image: one of Pillow's, or numbers in more than one row and column that are no data frame."""
+    if hasattr(instance, "tobitmap"):
+        return True
+    shape = tuple(getattr(instance, "shape", ()))
+    is_frame = hasattr(instance, "columns") or not hasattr(instance, "__array__")
+    return not is_frame and len(shape) in (2, 3) and min(shape[:2]) > 1
 
 
 def _divided(arguments: Mapping[str, Any], explainer: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -14,6 +14,8 @@ _BAR_WIDTH = 16
 _NAME_WIDTH = 48
 _NOTE_WIDTH = 240
 _MOST_DECIMALS = 12
+# More bars than fit a screen tell less, not more.
+_MOST_BARS = 40
 # Weights outside of these are written with an exponent.
 _TINY, _HUGE = 0.001, 1e9
 
@@ -30,7 +32,8 @@ def text_chart(explanation: Explanation, label: int) -> str:
     """
     fit = explanation.surrogate(label)
     samples, show = explanation.neighborhood.n_samples, answer_text(explanation)
-    names = [printable(name) for name, _ in explanation.named_weights(label)]
+    names = [printable(name) for name, _ in explanation.named_weights(label)[:_MOST_BARS]]
+    n_left_out = len(fit.weights) - len(names)
     kind = "" if explanation.task.is_regression else "class "
     lines = [
         f"Explanation for {kind}{printable(explanation.output_names[explanation.output_of(label)])}",
@@ -38,7 +41,8 @@ def text_chart(explanation: Explanation, label: int) -> str:
         f"  local prediction   {show(fit.local_prediction)}  (intercept {show(fit.intercept)})",
         f"  fidelity           {fit.score:.3f}  ({fit.effective_sample_size:,.0f} effective of {samples:,} samples)",
         "",
-        *_bars(names, list(fit.weights)),
+        *_bars(names, list(fit.weights[:_MOST_BARS])),
+        *([f"  and {n_left_out:,} smaller"] if n_left_out else []),
         *[f"! {doubt}" for doubt in explanation.doubts(label)],
         *[f"* {printable(note, _NOTE_WIDTH)}" for note in explanation.domain_mapper.notes],
     ]
