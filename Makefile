@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 help: ## name the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## install, run both notebooks in a real kernel, write demo/text.html and demo/tabular.html
+demo: ## install, run three notebooks in real kernels, write demo/text.html, tabular.html and image.html
 	@$(PYTHON) -m scripts.environment examples notebook plot
 	@$(VENV)/python -m scripts.demo
 
@@ -21,7 +21,7 @@ test: ## install what the tests need and run every check there is
 lint: ## ruff, mypy, biome and tsc alone
 	@$(PYTHON) -m scripts.check "ruff check" "ruff format" mypy "biome and tsc"
 
-lab: ## open the quickstart in JupyterLab
+lab: ## open the quickstart in JupyterLab, with the other notebooks beside it
 	@$(PYTHON) -m scripts.environment examples lab plot
 	@$(VENV)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/quickstart.ipynb
 
