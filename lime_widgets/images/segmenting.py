@@ -81,7 +81,7 @@ class PageSegmentation:
     algorithm : {'quickshift', 'slic', 'felzenszwalb', 'watershed', 'grid'}
         As in `lime_widgets.segmentation.SegmentationAlgorithm`.
     n_segments : int
-        About how many superpixels to make, 1 to 5000; on photographs the count is mostly within a factor of 2.
+        About how many superpixels to make, 1 to 5000; on photographs the count is mostly within a quarter of it.
     compactness : float
         How regular they are, more than 0, on slic's scale (Achanta et al., TPAMI 2012): a difference of so much in
         Lab, where lightness is from 0 to 100, counts as much as the distance between two superpixels' centres.
