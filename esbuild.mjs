@@ -7,11 +7,23 @@ import { minify } from "terser";
 
 const OUT = "lime_widgets/static";
 const SOURCE = "js/src";
-const DOMAINS = ["text", "tabular"];
+const DOMAINS = ["text", "tabular", "image"];
 const PALETTE = "lime_widgets/common/palette.json";
 const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core"];
 const BANNER = "/* Contains Preact and Preact Signals (MIT): see third-party-licenses.txt of lime_widgets/static. */";
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
+
+/**
+ * Long names of properties that only this code has: neither wire, nor DOM, nor library knows them, and none is ever
+ * written as a string. Bundles have short names for them.
+ */
+const OURS = [
+  "kernelWidth numFeatures nFeatures nSamples nClasses effectiveSampleSize localPrediction classNames predictProba",
+  "fitsInPage weightDecimals widthBounds targetSquares targetVariation targetMean featureMeans beyondPage awaitsPage",
+  "whatIfHintSnapshot whatIfHint fidelityMeaning lowFidelity noWeights weightsHint decodeProposal decodeInstance",
+  "sampleChanges sampleDtypes momentSource InstanceView FeatureMark WayBack minWeight hideRest hiddenPicture",
+  "momentsTime expectedTime adoptEdits adoptView checkView isEditable pageError highlighted",
+].flatMap((line) => line.split(" "));
 
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
@@ -22,6 +34,7 @@ const shared = {
   target: BROWSERS,
   outdir: OUT,
   legalComments: "none",
+  mangleProps: new RegExp(`^(${OURS.join("|")})$`),
   banner: { js: BANNER },
   logLevel: "warning",
 };
@@ -80,7 +93,8 @@ async function writeScript(options) {
     const { code } = await minify(text, {
       module: options.format === "esm",
       ecma: 2020,
-      compress: { passes: 3 },
+      // Functions without a `this` of their own become arrows; nothing here asks for a function's prototype or length.
+      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
       format: { ascii_only: true, preamble: BANNER },
     });
     await writeFile(path, code ?? "");

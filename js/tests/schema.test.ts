@@ -55,7 +55,7 @@ describe("decoding the state", () => {
     [{ title: 5 }, "a string"],
     [{ class_names: ["one"] }, "got"],
     [{ predict_proba: [1] }, "one for each class"],
-    [{ settings: { label: 9, kernel_width: 25, num_features: 6, selection: "auto" } }, "from 0 to 1"],
+    [{ settings: { label: 9, kernel_width: 25, num_features: 6, selection: "auto" } }, "one of the classes 0, 1"],
     [{ settings: { label: 0, kernel_width: 25, num_features: 6, selection: "best" } }, "one of auto"],
     [{ surrogate: { kernel: "triangular", regressor: null } }, "one of exponential, custom"],
     [{ neighborhood: { samples: { buffer: 7, dtype: "bits", shape: [1, 1] } } }, "one of 3 buffers"],

@@ -12,7 +12,7 @@ import type { Domain } from "../domains/domain";
 import { Explanation } from "../explanation";
 import type { Settings } from "../solver/surrogate";
 import type { Buffer } from "../state/arrays";
-import { object, string } from "../state/checks";
+import { type JsonObject, object, string } from "../state/checks";
 import * as schema from "../state/schema";
 import { type Act, type Host, Store } from "../state/store";
 import type { Edit, Variant } from "../state/variant";
@@ -33,6 +33,7 @@ export interface Traits {
   what_if: unknown;
   fitted: unknown;
   status: unknown;
+  view: unknown;
 }
 
 type Model = AnyModel<Traits & Record<string, unknown>>;
@@ -45,15 +46,15 @@ class Kernel implements Host {
   /** Views share a model: only the one that asked for the page saves it. */
   awaitsPage = false;
   readonly #model: Model;
-  #waiting: { settings: Settings; variant: Variant } | null = null;
+  #waiting: { settings: Settings; variant: Variant; view: JsonObject } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: Model) {
     this.#model = model;
   }
 
-  publish(settings: Settings, variant: Variant): void {
-    this.#waiting = { settings, variant };
+  publish(settings: Settings, variant: Variant, view: JsonObject): void {
+    this.#waiting = { settings, variant, view };
     if (this.#timer === undefined) this.#flushAndRest();
   }
 
@@ -66,7 +67,7 @@ class Kernel implements Host {
   /** Send what waits, now. */
   flush(): void {
     if (!this.#waiting) return;
-    const { settings, variant } = this.#waiting;
+    const { settings, variant, view } = this.#waiting;
     this.#waiting = null;
     const traits = {
       label: settings.label,
@@ -75,6 +76,7 @@ class Kernel implements Host {
       selection: settings.selection,
       removed: variant.removed,
       edits: variant.edits,
+      view,
     };
     for (const [name, value] of Object.entries(traits)) this.#model.set(name, value);
     this.#model.save_changes();
@@ -123,6 +125,7 @@ function openStore(model: Model, kernel: Kernel, domain: Domain): Store {
     whatIf: schema.decodeWhatIf(model.get("what_if"), data),
     fitted: schema.decodeFits(model.get("fitted"), data),
     status: schema.decodeStatus(model.get("status")),
+    view: schema.decodeView(model.get("view"), data),
   });
 }
 
@@ -136,10 +139,10 @@ const SETTINGS = {
 
 type SettingName = keyof typeof SETTINGS;
 
-function readSettings(model: Model, { classNames }: schema.ExplanationData): Settings {
+function readSettings(model: Model, { classes }: schema.ExplanationData): Settings {
   const names = Object.keys(SETTINGS) as SettingName[];
   const raw = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  return schema.decodeSettings(raw, "settings", classNames.length);
+  return schema.decodeSettings(raw, "settings", classes);
 }
 
 /** Follow the kernel until `signal` ends the view. */
@@ -153,8 +156,12 @@ function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal)
     model.on(event, guarded);
     stops.push(() => model.off(event, guarded));
   };
+  const catchUp = followState(on, model, store);
   const follow = <K extends keyof Traits>(name: K, adopt: (value: Traits[K], data: schema.ExplanationData) => void) =>
-    on(`change:${name}`, () => adopt(model.get(name), store.data.peek()));
+    on(`change:${name}`, () => {
+      catchUp();
+      adopt(model.get(name), store.data.peek());
+    });
 
   for (const [name, part] of Object.entries(SETTINGS)) {
     follow(name as SettingName, (_, data) => store.adopt(part(readSettings(model, data))));
@@ -172,29 +179,31 @@ function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal)
   follow("status", (value) => {
     store.status.value = schema.decodeStatus(value);
   });
-  followState(on, model, store);
+  follow("view", (value, data) => store.adoptView(schema.decodeView(value, data)));
   on("msg:custom", (message, buffers) => receive(message, buffers, kernel, store));
 }
 
-/** State and buffers change together, but are announced one after the other: read them when both are in. */
-function followState(on: (event: string, handle: () => void) => void, model: Model, store: Store): void {
-  let scheduled = false;
-  const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
-    queueMicrotask(() => {
-      scheduled = false;
-      guard(store, () =>
-        store.replace(schema.decodeState(model.get("state"), model.get("buffers"), store.data.peek().domain)),
-      );
-    });
+/**
+ * State and buffers change together, but are announced one after the other: read them when both are in. What changes
+ * with them is about the new ones, and may be announced before: to be read after `catchUp`, which this returns.
+ */
+function followState(on: (event: string, handle: () => void) => void, model: Model, store: Store): () => void {
+  const parts = () => [model.get("state"), model.get("buffers")] as const;
+  let read = parts();
+  const catchUp = () => {
+    const [state, buffers] = parts();
+    if (state === read[0] && buffers === read[1]) return;
+    read = [state, buffers];
+    guard(store, () => store.replace(schema.decodeState(state, buffers, store.data.peek().domain)));
   };
-  on("change:state", schedule);
-  on("change:buffers", schedule);
+  for (const name of ["state", "buffers"]) on(`change:${name}`, () => queueMicrotask(catchUp));
+  return catchUp;
 }
 
 function receive(raw: unknown, buffers: unknown, kernel: Kernel, store: Store): void {
   const message = object(raw, "message");
+  const data = store.data.peek();
+  if (message.type === "segments") store.proposal.value = data.domain.decodeProposal?.(message, buffers, data) ?? null;
   if (message.type !== "snapshot" || !kernel.awaitsPage) return;
   kernel.awaitsPage = false;
   const page = Array.isArray(buffers) ? buffers[0] : undefined;

@@ -17,11 +17,12 @@ export function openSnapshot(json: string, domain: Domain): Store {
   const buffers = array(raw.buffers, "snapshot.buffers").map((item) => decodeBase64(string(item, "snapshot.buffers")));
   const data = schema.decodeState(raw.state, buffers, domain);
   return new Store(FILE, data, {
-    settings: schema.decodeSettings(raw.settings, "snapshot.settings", data.classNames.length),
+    settings: schema.decodeSettings(raw.settings, "snapshot.settings", data.classes),
     removed: schema.decodeRemoved(raw.removed, data),
     edits: schema.decodeEdits(raw.edits, data),
     whatIf: schema.decodeWhatIf(raw.what_if, data),
     fitted: schema.decodeFits(raw.fitted, data),
+    view: schema.decodeView(raw.view, data),
   });
 }
 

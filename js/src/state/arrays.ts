@@ -1,6 +1,6 @@
 /** Binary arrays of the wire: references into a list of buffers, little-endian and row-major. */
 
-import { fieldsOf, integers, oneOf, WireError } from "./checks";
+import { fieldsOf, integers, oneOf, type Read, WireError } from "./checks";
 
 /** What a host delivers: a DataView live, the decoded base64 in a snapshot. */
 export type Buffer = ArrayBufferView;
@@ -19,15 +19,21 @@ interface Reference {
   readonly buffer: Buffer;
 }
 
+/** Reads the index of a buffer, for the buffer. */
+export function bufferAt(buffers: readonly Buffer[]): Read<Buffer> {
+  return (index, where) => {
+    const found = typeof index === "number" ? buffers[index] : undefined;
+    if (!found) throw new WireError(where, index, `the index of one of ${buffers.length} buffers`);
+    return found;
+  };
+}
+
 function reference(value: unknown, where: string, buffers: readonly Buffer[], dtypes: readonly Dtype[]): Reference {
   const field = fieldsOf(value, where);
-  const buffer = field("buffer", (index) => index);
-  const found = typeof buffer === "number" ? buffers[buffer] : undefined;
-  if (!found) throw new WireError(`${where}.buffer`, buffer, `the index of one of ${buffers.length} buffers`);
   return {
+    buffer: field("buffer", bufferAt(buffers)),
     dtype: field("dtype", oneOf(dtypes)),
     shape: field("shape", integers(0)),
-    buffer: found,
   };
 }
 

@@ -10,12 +10,14 @@ import {
   fieldsOf,
   integer,
   integers,
+  type JsonObject,
   number,
   numberOrNull,
   numbers,
   object,
   oneOf,
   optional,
+  type Read,
   string,
   strings,
   twoOf,
@@ -29,6 +31,8 @@ export interface ExplanationData<I extends Instance = Instance> {
   readonly title: string;
   /** Of regression one, the target's. */
   readonly classNames: readonly string[];
+  /** The classes whose predictions are here, rising: one column each. */
+  readonly classes: readonly number[];
   /** The model's answer for the instance: of regression one, the predicted value. */
   readonly predictProba: readonly number[];
   /** Of the answers and the weights; empty where nobody named one. */
@@ -76,7 +80,8 @@ export function decodeState<I extends Instance>(
   if (state.domain !== domain.name)
     throw new WireError("state.domain", state.domain, `"${domain.name}", the domain of this page`);
   const classNames = field("class_names", strings);
-  const instance = field("instance", domain.decodeInstance);
+  const classes = field("classes", (value, where) => decodeClasses(value, where, classNames.length));
+  const instance = field("instance", (value, where) => domain.decodeInstance(value, where, buffers));
   const predictProba = field("predict_proba", numbers);
   if (predictProba.length !== classNames.length) {
     throw new WireError("state.predict_proba", predictProba, `${classNames.length} numbers, one for each class`);
@@ -86,15 +91,25 @@ export function decodeState<I extends Instance>(
     mode: field("mode", oneOf(["classification", "multilabel", "regression"])),
     title: field("title", string),
     classNames,
+    classes,
     predictProba,
     unit: field("unit", optional(string)) ?? "",
     instance,
-    neighborhood: decodeNeighborhood(state.neighborhood, buffers, classNames.length, instance, domain),
+    neighborhood: decodeNeighborhood(state.neighborhood, buffers, classes.length, instance, domain),
     beyondPage: decodeBeyondPage(state.surrogate),
-    settings: decodeSettings(state.settings, "state.settings", classNames.length),
+    settings: decodeSettings(state.settings, "state.settings", classes),
     provenance: decodeProvenance(state.provenance),
     hidden: new Set(field("hidden", optional(strings))),
   };
+}
+
+/** Rising, each once; all of them where nobody chose some. */
+function decodeClasses(raw: unknown, where: string, nClasses: number): readonly number[] {
+  const classes = optional(integers(0, nClasses))(raw, where) ?? Array.from({ length: nClasses }, (_, label) => label);
+  if (!classes.length || classes.some((label, i) => i > 0 && label <= (classes[i - 1] ?? 0))) {
+    throw new WireError(where, raw, "rising indices of classes, at least one");
+  }
+  return classes;
 }
 
 function decodeNeighborhood(
@@ -126,13 +141,22 @@ function decodeBeyondPage(raw: unknown): string | null {
   return field("kernel", oneOf(["exponential", "custom"])) === "custom" ? "a custom kernel" : null;
 }
 
-export function decodeSettings(raw: unknown, where: string, nClasses: number): Settings {
+export function decodeSettings(raw: unknown, where: string, classes: readonly number[]): Settings {
   const field = fieldsOf(raw, where);
   return {
-    label: field("label", integer(0, nClasses)),
+    label: field("label", decodeLabel(classes)),
     kernelWidth: field("kernel_width", number),
     numFeatures: field("num_features", integer(1)),
     selection: field("selection", oneOf(SELECTIONS)),
+  };
+}
+
+/** One of `classes`: there are no predictions of another. */
+export function decodeLabel(classes: readonly number[]): Read<number> {
+  return (raw, where) => {
+    const label = classes.find((known) => known === raw);
+    if (label === undefined) throw new WireError(where, raw, `one of the classes ${classes.join(", ")}`);
+    return label;
   };
 }
 
@@ -142,12 +166,12 @@ function decodeProvenance(raw: unknown): ExplanationData["provenance"] {
   );
 }
 
-export function decodeFits(raw: unknown, { classNames, instance }: ExplanationData): readonly Fit[] {
+export function decodeFits(raw: unknown, { classes, instance }: ExplanationData): readonly Fit[] {
   return array(raw, "fitted").map((fit, i) => {
     const where = `fitted[${i}]`;
     const field = fieldsOf(fit, where);
     return {
-      settings: decodeSettings(fit, where, classNames.length),
+      settings: decodeSettings(fit, where, classes),
       features: field("features", integers(0, instance.features.length)),
       weights: field("weights", numbers),
       intercept: field("intercept", number),
@@ -156,6 +180,11 @@ export function decodeFits(raw: unknown, { classNames, instance }: ExplanationDa
       effectiveSampleSize: field("effective_sample_size", number),
     };
   });
+}
+
+/** How an instance is looked at: nothing, where there is only one way. */
+export function decodeView(raw: unknown, data: ExplanationData): JsonObject {
+  return data.domain.checkView?.(raw ?? {}, data) ?? {};
 }
 
 export function decodeRemoved(raw: unknown, { instance }: ExplanationData): readonly number[] {

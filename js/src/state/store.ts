@@ -7,19 +7,28 @@
  */
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Instance } from "../domains/domain";
+import type { Instance, Proposal } from "../domains/domain";
 import { type Settings, type Surrogate, SurrogateFitter } from "../solver/surrogate";
+import type { JsonObject } from "./checks";
 import { answerDecimals, decimalsFor } from "./precision";
 import { type ExplanationData, type Fit, IDLE, type Status, type WhatIf } from "./schema";
 import { type Edit, sameEdits, type Variant } from "./variant";
 
-export type Act = { type: "add_samples"; count: number } | { type: "stop" } | { type: "export" };
+export type Act =
+  | { type: "add_samples"; count: number }
+  | { type: "stop" }
+  | { type: "export" }
+  | ({ type: "segment"; request: number } & Segmentation)
+  | ({ type: "resegment" } & Segmentation);
+
+/** A type and no interface, which would be no JSON object to the host. */
+type Segmentation = { algorithm: string; n_segments: number; compactness: number };
 
 /** What the page lives in: a notebook with a kernel, or a file. */
 export interface Host {
   readonly live: boolean;
-  /** Tell the kernel about the current settings and the variant of the instance that is looked at, soon. */
-  publish(settings: Settings, variant: Variant): void;
+  /** Tell the kernel about the current settings, the variant of the instance that is looked at, and how, soon. */
+  publish(settings: Settings, variant: Variant, view: JsonObject): void;
   /** Ask the kernel to act. */
   send(act: Act): void;
 }
@@ -29,6 +38,7 @@ export interface StoreStart extends Variant {
   readonly whatIf: WhatIf | null;
   readonly fitted: readonly Fit[];
   readonly status?: Status;
+  readonly view: JsonObject;
 }
 
 export interface WidthBounds {
@@ -52,6 +62,10 @@ export class Store<I extends Instance = Instance> {
   readonly whatIf: Signal<WhatIf | null>;
   readonly fitted: Signal<readonly Fit[]>;
   readonly status: Signal<Status>;
+  /** How the instance is looked at, as the wire has it; the domain reads it. */
+  readonly view: Signal<JsonObject>;
+  /** The kernel's last answer to a request for other features. */
+  readonly proposal: Signal<Proposal | null> = signal(null);
   /** The feature under the pointer or the focus, in text or bars; -1 for none. */
   readonly highlighted: Signal<number> = signal(-1);
   /** An error of the page itself, such as a message that could not be read. */
@@ -65,7 +79,8 @@ export class Store<I extends Instance = Instance> {
   readonly decimals: ReadonlySignal<number>;
   /** Of the weights. */
   readonly weightDecimals: ReadonlySignal<number>;
-  readonly #settled: Signal<Settings>;
+  /** The settings of the fit that is shown, where the page fits. */
+  readonly settled: Signal<Settings>;
   /** Whether the fit waits for the slider to rest. */
   readonly #waiting: Signal<boolean> = signal(false);
   readonly #fitter: ReadonlySignal<SurrogateFitter>;
@@ -76,12 +91,13 @@ export class Store<I extends Instance = Instance> {
     this.host = host;
     this.data = signal(data);
     this.settings = signal(start.settings);
-    this.#settled = signal(start.settings);
+    this.settled = signal(start.settings);
     this.removed = signal(start.removed);
     this.edits = signal(start.edits);
     this.whatIf = signal(start.whatIf);
     this.fitted = signal(start.fitted);
     this.status = signal(start.status ?? IDLE);
+    this.view = signal(start.view);
     this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
     this.#fitter = computed(() => fitterOf(this.data.value));
     this.surrogate = this.#shownSurrogate();
@@ -128,15 +144,27 @@ export class Store<I extends Instance = Instance> {
     this.vary({ removed: next.toSorted((a, b) => a - b) });
   }
 
+  /** Look at the instance in another way. */
+  look(view: JsonObject): void {
+    this.view.value = view;
+    this.#publish();
+  }
+
   /** Take edits over from the kernel. */
   adoptEdits(edits: readonly Edit[]): void {
     // The kernel echoes what the page has sent.
     if (!sameEdits(edits, this.edits.value)) this.edits.value = edits;
   }
 
-  /** Back to the settings first shown, with nothing removed and nothing edited. */
+  /** Take the view over from the kernel, which also echoes what the page has sent. */
+  adoptView(view: JsonObject): void {
+    if (JSON.stringify(view) !== JSON.stringify(this.view.value)) this.view.value = view;
+  }
+
+  /** Back to the settings and the view first shown, with nothing removed and nothing edited. */
   reset(): void {
     this.adopt(this.data.value.settings);
+    this.view.value = {};
     this.vary({ removed: [], edits: [] });
   }
 
@@ -147,8 +175,12 @@ export class Store<I extends Instance = Instance> {
     batch(() => {
       this.data.value = data;
       this.widthBounds.value = widened(boundsOf(data), this.settings.value.kernelWidth);
-      this.removed.value = this.removed.value.filter((feature) => feature < data.instance.features.length);
-      if (data.instance !== instance) this.edits.value = [];
+      if (data.instance === instance) return;
+      // Other features: what was removed, edited or pointed at is not among them.
+      this.removed.value = [];
+      this.edits.value = [];
+      this.highlighted.value = -1;
+      this.proposal.value = null;
     });
   }
 
@@ -159,7 +191,7 @@ export class Store<I extends Instance = Instance> {
   }
 
   #publish(): void {
-    this.host.publish(this.settings.value, { removed: this.removed.value, edits: this.edits.value });
+    this.host.publish(this.settings.value, { removed: this.removed.value, edits: this.edits.value }, this.view.value);
   }
 
   /** The first change of a frame is fitted at once, those that follow in the same frame together at its end. */
@@ -174,18 +206,20 @@ export class Store<I extends Instance = Instance> {
     if (this.#frame === undefined || document.hidden) this.#settle();
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      if (this.#settled.peek() !== this.settings.peek()) this.#settleSoon();
+      if (this.settled.peek() !== this.settings.peek()) this.#settleSoon();
     });
   }
 
   #isSlow(): boolean {
-    return this.fitsInPage && this.#fitter.peek().expectedTime(this.settings.peek()) > QUICK;
+    return (
+      this.fitsInPage && this.#fitter.peek().expectedTime(columned(this.settings.peek(), this.data.peek())) > QUICK
+    );
   }
 
   #settle(): void {
     clearTimeout(this.#rest);
     batch(() => {
-      this.#settled.value = this.settings.value;
+      this.settled.value = this.settings.value;
       this.#waiting.value = false;
     });
   }
@@ -193,19 +227,26 @@ export class Store<I extends Instance = Instance> {
   #shownSurrogate(): ReadonlySignal<Surrogate | null> {
     let last: Surrogate | null = null;
     return computed(() => {
-      last = this.fitsInPage ? this.#fitter.value.fit(this.#settled.value) : (this.#kernelFit() ?? last);
+      last = this.fitsInPage
+        ? this.#fitter.value.fit(columned(this.settled.value, this.data.value))
+        : (this.#kernelFit() ?? last);
       return last;
     });
   }
 
   /** The kernel's fit for the settings in force, if it has arrived. */
   #kernelFit(): Fit | undefined {
-    const settings = this.#settled.value;
+    const settings = this.settled.value;
     return this.fitted.value.find((fit) => sameSettings(fit.settings, settings));
   }
 }
 
-function fitterOf({ domain, neighborhood }: ExplanationData): SurrogateFitter {
+/** Settings with the column of the class's predictions in the place of its label: what a fitter is asked for. */
+export function columned(settings: Settings, { classes }: ExplanationData): Settings {
+  return { ...settings, label: classes.indexOf(settings.label) };
+}
+
+export function fitterOf({ domain, neighborhood }: ExplanationData): SurrogateFitter {
   return new SurrogateFitter(neighborhood, domain.momentSource);
 }
 

@@ -101,6 +101,7 @@ interface BarProps {
 
 function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element {
   const removed = store.removed.value.includes(feature);
+  const { domain, instance } = store.data.value;
   return (
     <li
       class="lime-bar"
@@ -113,7 +114,8 @@ function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): J
       tabIndex={isFirst ? 0 : -1}
       aria-describedby={`${store.uid}-bars-hint`}
     >
-      <Name of={store.data.value.instance.features[feature] ?? ""} class="lime-bar-name" />
+      {domain.FeatureMark ? <domain.FeatureMark store={store} feature={feature} /> : null}
+      <Name of={instance.features[feature] ?? ""} class="lime-bar-name" />
       <BarTrack length={length} />
       <span class="lime-bar-value">{signed(weight, decimals)}</span>
     </li>

@@ -50,12 +50,12 @@ interface ControlProps {
 }
 
 function ClassPicker({ store }: ControlProps): JSX.Element {
-  const { classNames } = store.data.value;
+  const { classes, classNames } = store.data.value;
   const fits =
     store.fitsInPage || store.host.live ? null : new Set(store.fitted.value.map((fit) => fit.settings.label));
-  const options = classNames
-    .map((name, index) => ({ value: String(index), text: visibleName(name) }))
-    .filter((_, index) => fits === null || fits.has(index));
+  const options = classes
+    .filter((label) => fits === null || fits.has(label))
+    .map((label) => ({ value: String(label), text: visibleName(classNames[label] ?? "") }));
   return (
     <Select
       id={`${store.uid}-class`}

@@ -16,13 +16,14 @@ export const KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" } as const;
 interface RangeProps extends FieldProps {
   min: number;
   max: number;
+  step?: number;
   value: number;
   /** The value in words, beside the label and to a screen reader. */
   shown: string;
   onInput(value: number): void;
 }
 
-export function Range({ id, label, min, max, value, shown, reason, onInput }: RangeProps): JSX.Element {
+export function Range({ id, label, min, max, step = 1, value, shown, reason, onInput }: RangeProps): JSX.Element {
   return (
     <div class="lime-field">
       <label for={id}>{label}</label>
@@ -35,7 +36,7 @@ export function Range({ id, label, min, max, value, shown, reason, onInput }: Ra
         id={id}
         min={min}
         max={max}
-        step={1}
+        step={step}
         value={value}
         aria-valuetext={shown}
         disabled={reason !== undefined}

@@ -1,7 +1,8 @@
 /** The model's own answer for the instance, class by class. */
 
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { Button } from "./fields";
@@ -15,8 +16,8 @@ const FIRST_SHOWN = 6;
 export function Probabilities({ store }: { store: Store }): JSX.Element {
   const [showsAll, setShowsAll] = useState(false);
   const { predictProba, mode } = store.data.value;
-  const { label } = store.settings.value;
-  const ranked = rank(predictProba);
+  const label = useComputed(() => store.settings.value.label).value;
+  const ranked = useMemo(() => rank(predictProba), [predictProba]);
   const shown = showsAll ? ranked : ranked.filter((index, place) => place < FIRST_SHOWN || index === label);
   return (
     <section class="lime-probabilities">

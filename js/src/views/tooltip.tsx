@@ -55,7 +55,7 @@ function TooltipText({ store, tip, feature }: TooltipProps & { feature: number }
   const weight = weights[surrogate?.features.indexOf(feature) ?? -1];
   const { name, facts } = tip(feature, weight);
   const share = weight === undefined ? words.tip_unused : say(words.tip_share, { share: shareOf(weight, weights) });
-  const removal = store.removed.value.includes(feature) ? [words.tip_removed] : [];
+  const removal = store.removed.value.includes(feature) ? [store.data.value.domain.words.removed] : [];
   return (
     <>
       <Name of={name} /> <span>{[...facts, share, ...removal].join(" · ")}</span>

@@ -22,6 +22,7 @@ export const table: Domain<TableInstance> = {
     lowFidelity: words.warning_low_fidelity_tabular,
     noWeights: words.no_weights_tabular,
     provenance: words.provenance_instance_tabular,
+    removed: words.tip_removed,
     weightsHint: words.weights_hint_tabular,
     whatIfHint: words.what_if_hint_tabular,
     whatIfHintSnapshot: words.what_if_hint_snapshot_tabular,

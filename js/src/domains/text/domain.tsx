@@ -28,6 +28,7 @@ export const text: Domain<TextInstance> = {
     lowFidelity: words.warning_low_fidelity,
     noWeights: words.no_weights,
     provenance: words.provenance_instance,
+    removed: words.tip_removed,
     weightsHint: words.weights_hint,
     whatIfHint: words.what_if_hint,
     whatIfHintSnapshot: words.what_if_hint_snapshot,
