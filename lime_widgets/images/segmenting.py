@@ -125,16 +125,16 @@ class PageSegmentation:
     def __post_init__(self) -> None:
         if self.algorithm not in ALGORITHMS:
             raise ValueError(
-                f"got algorithm={self.algorithm!r}, expected one of {', '.join(ALGORITHMS)}, try {ALGORITHMS[0]!r}"
+                f"got algorithm={self.algorithm!r:.60}, expected one of {', '.join(ALGORITHMS)}, try {ALGORITHMS[0]!r}"
             )
         if not _is_within(self.n_segments, Integral, 1, MAX_SEGMENTS):
             raise ValueError(
-                f"got n_segments={self.n_segments!r}, expected a whole number from 1 to {MAX_SEGMENTS}, "
+                f"got n_segments={self.n_segments!r:.60}, expected a whole number from 1 to {MAX_SEGMENTS}, "
                 "try n_segments=50"
             )
         if not _is_within(self.compactness, Real, math.ulp(0.0), sys.float_info.max):
             raise ValueError(
-                f"got compactness={self.compactness!r}, expected a finite number above 0, "
+                f"got compactness={self.compactness!r:.60}, expected a finite number above 0, "
                 f"try compactness={DEFAULT_COMPACTNESS}"
             )
 
