@@ -12,7 +12,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 def main(wanted: list[str]) -> int:
     """Print the parts asked for, or all."""
-    from benchmarks import engine, machine, page, tables
+    from benchmarks import engine, images, machine, page, tables
 
     parts = {
         "refit": engine.print_refit,
@@ -23,6 +23,9 @@ def main(wanted: list[str]) -> int:
         "explanations": engine.print_explanations,
         "perturbing": tables.print_perturbing,
         "tables": tables.print_table_rows,
+        "composing": images.print_composing,
+        "images": images.print_images,
+        "segmenting": images.print_segmenting,
     }
     unknown = [name for name in wanted if name not in parts]
     if unknown:

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 # So many numbers of an image, its replacement and what is composed of them stay in a processor's cache together.
-_CHUNK = 16_384
+_NUMBERS_IN_PART = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some consecutive pixels, as runs of one superpixel each: repeating few masks is faster than looking up many.
+
+    Parameters
+    ----------
+    numbers : slice
+        Which numbers of a plane they are.
+    superpixels : ndarray of int, shape (n_runs,)
+        The superpixel of each run.
+    lengths : ndarray of int, shape (n_runs,)
+        How many numbers each run has.
+    """
+
+    numbers: slice
+    superpixels: NDArray[np.intp]
+    lengths: NDArray[np.intp]
 
 
 class Composer:
@@ -28,12 +48,10 @@ class Composer:
     def __init__(
         self, image: NDArray[Any], hidden: NDArray[Any], ids: NDArray[np.intp], *, is_planar: bool = False
     ) -> None:
-        self._ids = ids.ravel()
-        n_pixels = ids.size
-        # As (planes, pixels, numbers of a pixel in one plane).
-        shape = (-1, n_pixels, 1) if is_planar else (1, n_pixels, -1)
+        n_planes, n_numbers = (image.size // ids.size, 1) if is_planar else (1, image.size // ids.size)
         self._shape = image.shape
-        self._image, self._hidden = image.reshape(shape), hidden.reshape(shape)
+        self._image, self._hidden = image.reshape(n_planes, -1), hidden.reshape(n_planes, -1)
+        self._parts = _parts(ids.ravel(), n_numbers)
         self._batch: NDArray[Any] | None = None
 
     def compose(self, masks: NDArray[np.bool_]) -> NDArray[Any]:
@@ -51,22 +69,14 @@ class Composer:
         """
         batch = self._buffer(len(masks))
         images = batch.reshape(len(masks), *self._image.shape)
-        _, n_pixels, n_numbers = self._image.shape
-        hides = ~masks
-        step = max(1, _CHUNK // n_numbers)
-        for start in range(0, n_pixels, step):
-            part = slice(start, start + step)
-            labels = np.repeat(self._ids[part], n_numbers)
-            for image, hide in zip(images, hides, strict=True):
-                self._compose_part(image, part, hide.take(labels))
+        hidden_superpixels = ~masks
+        for part in self._parts:
+            hides = np.repeat(hidden_superpixels.take(part.superpixels, axis=1), part.lengths, axis=1)
+            for plane, (shown, hidden) in enumerate(zip(self._image, self._hidden, strict=True)):
+                composed = images[:, plane, part.numbers]
+                composed[:] = shown[part.numbers]
+                np.copyto(composed, hidden[part.numbers], where=hides)
         return batch
-
-    def _compose_part(self, image: NDArray[Any], part: slice, hides: NDArray[np.bool_]) -> None:
-        """Write some pixels of one image."""
-        for plane, shown, hidden in zip(image, self._image, self._hidden, strict=True):
-            composed = plane[part].reshape(-1)
-            composed[:] = shown[part].reshape(-1)
-            np.copyto(composed, hidden[part].reshape(-1), where=hides)
 
     def _buffer(self, n_images: int) -> NDArray[Any]:
         """Return memory for a batch: the last one's, if it is large enough and the model has not kept it."""
@@ -81,3 +91,16 @@ class Composer:
     def __getstate__(self) -> dict[str, Any]:
         """Leave the batch out."""
         return {**self.__dict__, "_batch": None}
+
+
+def _parts(ids: NDArray[np.intp], n_numbers: int) -> list[Part]:
+    """Return the runs of all pixels, each of `n_numbers` numbers, part by part."""
+    step = max(1, _NUMBERS_IN_PART // n_numbers)
+    return [_part(ids[start : start + step], start, n_numbers) for start in range(0, ids.size, step)]
+
+
+def _part(ids: NDArray[np.intp], start: int, n_numbers: int) -> Part:
+    """Return the runs of some pixels, the first of which is at `start`."""
+    begins = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
+    lengths = np.diff(begins, append=ids.size) * n_numbers
+    return Part(slice(start * n_numbers, (start + ids.size) * n_numbers), ids[begins], lengths)
