@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import { SELECTIONS, type Selection, selectionInForce } from "../solver/selection";
 import type { Store } from "../state/store";
-import { Range, Select } from "./fields";
+import { LogRange, Range, Select } from "./fields";
 import { count, width } from "./format";
 import { visibleName } from "./names";
 import { Samples } from "./samples";
@@ -17,9 +17,6 @@ const SELECTION_NAMES: Readonly<Record<Selection, string>> = {
   lasso_path: words.selection_lasso_path,
   none: words.selection_none,
 };
-
-/** Steps of the kernel width's slider: each changes the width by about two hundredths. */
-const WIDTH_STEPS = 300;
 
 export function Controls({ store }: { store: Store }): JSX.Element {
   const { beyondPage, neighborhood } = store.data.value;
@@ -87,18 +84,16 @@ function FeatureCount({ store, reason }: ControlProps): JSX.Element {
 function KernelWidth({ store, reason }: ControlProps): JSX.Element {
   const { low, high } = store.widthBounds.value;
   const { kernelWidth } = store.settings.value;
-  const span = Math.log(high / low);
-  const position = Math.round((WIDTH_STEPS * Math.log(kernelWidth / low)) / span);
   return (
-    <Range
+    <LogRange
       id={`${store.uid}-width`}
       label={words.kernel_width}
-      min={0}
-      max={WIDTH_STEPS}
-      value={position}
+      low={low}
+      high={high}
+      value={kernelWidth}
       shown={width(kernelWidth)}
       reason={reason}
-      onInput={(step) => store.change({ kernelWidth: roundWidth(low * Math.exp((span * step) / WIDTH_STEPS)) })}
+      onInput={(chosen) => store.change({ kernelWidth: roundWidth(chosen) })}
     />
   );
 }

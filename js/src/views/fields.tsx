@@ -47,6 +47,27 @@ export function Range({ id, label, min, max, step = 1, value, shown, reason, onI
   );
 }
 
+interface LogRangeProps extends Omit<RangeProps, "min" | "max" | "step"> {
+  low: number;
+  high: number;
+}
+
+/** Each step multiplies the value by the same factor. */
+const LOG_STEPS = 300;
+
+export function LogRange({ low, high, value, onInput, ...rest }: LogRangeProps): JSX.Element {
+  const span = Math.log(high / low) / LOG_STEPS;
+  return (
+    <Range
+      {...rest}
+      min={0}
+      max={LOG_STEPS}
+      value={Math.round(Math.log(value / low) / span)}
+      onInput={(step) => onInput(low * Math.exp(span * step))}
+    />
+  );
+}
+
 interface SelectProps extends FieldProps {
   value: string;
   options: readonly { value: string; text: string }[];

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import * as words from "../../../../lime_widgets/common/strings.json";
 import type { Store } from "../../state/store";
-import { Button, KEEP_KEYS, Range, Select } from "../../views/fields";
+import { Button, KEEP_KEYS, LogRange, Select } from "../../views/fields";
 import { count, width } from "../../views/format";
 import { say, sayWith } from "../../views/strings";
 import type { Algorithm, ImageInstance } from "./instance";
@@ -18,8 +18,6 @@ const NAMES: Readonly<Record<Algorithm, string>> = {
 };
 const ALGORITHMS = Object.keys(NAMES) as Algorithm[];
 const LOOSE: ReadonlySet<Algorithm> = new Set(["felzenszwalb", "grid"]);
-/** Steps of a slider over a range of powers. */
-const STEPS = 120;
 
 interface PanelProps {
   store: Store<ImageInstance>;
@@ -120,29 +118,5 @@ function Choices({ store, segmenting }: PanelProps): JSX.Element {
       <Button text={words.explain_segments} resting={running || !hasOutlines} onClick={() => segmenting.explain()} />
       <Button text={words.keep_segments} resting={running || !hasOutlines} onClick={() => segmenting.keep()} />
     </div>
-  );
-}
-
-interface LogRangeProps {
-  id: string;
-  label: string;
-  low: number;
-  high: number;
-  value: number;
-  shown: string;
-  reason?: string | undefined;
-  onInput(value: number): void;
-}
-
-function LogRange({ low, high, value, onInput, ...rest }: LogRangeProps): JSX.Element {
-  const span = Math.log(high / low);
-  return (
-    <Range
-      {...rest}
-      min={0}
-      max={STEPS}
-      value={Math.round((STEPS * Math.log(value / low)) / span)}
-      onInput={(step) => onInput(low * Math.exp((span * step) / STEPS))}
-    />
   );
 }

@@ -40,6 +40,7 @@ function element(name: string, feature: number, path: string, { clip }: Names): 
   const attributes = {
     class: SUPERPIXEL.slice(1),
     d: path,
+    fill: "none",
     // Half of an outline is outside: there it would cover the neighbor's.
     "clip-path": `url(#${clip(feature)})`,
     role: "button",
@@ -72,15 +73,14 @@ function paint(path: SVGPathElement | undefined, shade: string, negative: string
   const isNegative = shade.startsWith("-");
   path.dataset.sign = isNegative ? "negative" : "positive";
   path.style.setProperty("--shade", shade.replace("-", ""));
-  if (isNegative) path.setAttribute("fill", `url(#${negative})`);
-  else path.removeAttribute("fill");
+  path.setAttribute("fill", isNegative ? `url(#${negative})` : "none");
 }
 
 function unpaint(path: SVGPathElement | undefined): void {
   if (!path) return;
   delete path.dataset.sign;
   path.style.removeProperty("--shade");
-  path.removeAttribute("fill");
+  path.setAttribute("fill", "none");
 }
 
 /** Marks the superpixels that are hidden. */
