@@ -40,12 +40,13 @@ class Hiding:
 
     @property
     def kind(self) -> str:
-        """How a page calls it: ``"mean"``, ``"color"``, ``"blur"``, ``"noise"`` or ``"function"``."""
+        """How a page calls it: ``"mean"``, ``"color"``, ``"blur"``, ``"noise"`` or ``"function"`` for an image."""
         if self.hide_color is None or isinstance(self.hide_color, LostFunction):
             return "mean" if self.hide_color is None else "function"
         if isinstance(self.hide_color, str):
             return self.hide_color
-        return "function" if callable(self.hide_color) else "color"
+        is_image = callable(self.hide_color) or np.ndim(self.hide_color) > 1
+        return "function" if is_image else "color"
 
     def hidden(self, image: NDArray[Any], superpixels: Superpixels) -> NDArray[Any]:
         """Return the image with every superpixel hidden.

@@ -31,12 +31,15 @@ class ImageInstance:
         How it is shown.
     tones : Tones
         How other images like it are shown.
+    has_own_picture : bool
+        Whether a user said how it is shown.
     """
 
     pixels: NDArray[Any]
     image_format: ImageFormat
     picture: Picture
     tones: Tones
+    has_own_picture: bool = False
 
     @classmethod
     def read(
@@ -60,12 +63,22 @@ class ImageInstance:
         ValueError
             If it is no image, or the picture does not belong to it.
         """
-        pixels, image_format = read_image(image, grayscale=grayscale, channels=channels)
+        return cls.of(*read_image(image, grayscale=grayscale, channels=channels), picture)
+
+    @classmethod
+    def of(cls, pixels: NDArray[Any], image_format: ImageFormat, picture: Any = None) -> ImageInstance:
+        """Return an image from its numbers.
+
+        Raises
+        ------
+        ValueError
+            If the picture does not belong to it.
+        """
         if picture is None:
             tones = Tones.of(pixels)
             return cls(pixels, image_format, tones.picture(pixels), tones)
         shown = check_picture(picture, *pixels.shape[:2])
-        return cls(pixels, image_format, shown, Tones.between(pixels, shown))
+        return cls(pixels, image_format, shown, Tones.between(pixels, shown), has_own_picture=True)
 
     @property
     def height(self) -> int:

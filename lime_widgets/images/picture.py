@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,8 @@ Picture = NDArray[np.uint8]
 
 _WHITE = 255
 # A page has room for files of so many bytes; larger ones lose what the eye does not miss.
-_LARGEST_LOSSLESS = 500_000
-_QUALITY = 95
+_LARGEST = 500_000
+_QUALITIES = (95, 80, 60)
 # Pages reduce what is longer: more pixels than a screen shows are slow to outline.
 _LONGEST_SIDE = 1_024
 
@@ -121,7 +122,9 @@ def reduction(height: int, width: int) -> int:
     return max(1, -(-max(height, width) // _LONGEST_SIDE))
 
 
-def encode_picture(picture: Picture, factor: int = 1, largest_lossless: int = _LARGEST_LOSSLESS) -> tuple[bytes, str]:
+def encode_picture(
+    picture: Picture, factor: int = 1, largest: int = _LARGEST, qualities: Sequence[int] = _QUALITIES
+) -> tuple[bytes, str]:
     """Return a picture as a file, and its media type: lossless, unless that is too large.
 
     Parameters
@@ -130,8 +133,10 @@ def encode_picture(picture: Picture, factor: int = 1, largest_lossless: int = _L
         The picture.
     factor : int
         How many times smaller.
-    largest_lossless : int
-        Bytes beyond which it becomes a JPEG.
+    largest : int
+        Bytes beyond which it becomes a JPEG; with transparency, which a JPEG has not, it never does.
+    qualities : sequence of int
+        Of the JPEG, tried in turn until it is not too large.
     """
     from PIL import Image, features
 
@@ -142,8 +147,9 @@ def encode_picture(picture: Picture, factor: int = 1, largest_lossless: int = _L
         data, media_type = _saved(image, "WEBP", lossless=True), "image/webp"
     else:
         data, media_type = _saved(image, "PNG"), "image/png"
-    if len(data) > largest_lossless and picture.shape[2] < 4:
-        return _saved(image, "JPEG", quality=_QUALITY, subsampling=0), "image/jpeg"
+    for quality in qualities if picture.shape[2] < 4 else ():
+        if len(data) > largest:
+            data, media_type = _saved(image, "JPEG", quality=quality), "image/jpeg"
     return data, media_type
 
 

@@ -12,12 +12,13 @@ from lime_widgets import checked
 from lime_widgets.images.formats import ImageFormat
 from lime_widgets.images.hiding import Hiding, LostFunction
 from lime_widgets.images.instance import ImageInstance
-from lime_widgets.images.picture import Tones, check_picture, encode_picture, reduction
+from lime_widgets.images.picture import encode_picture, reduction
 from lime_widgets.images.superpixels import Superpixels, decode_runs, encode_runs
 from lime_widgets.schema import ArrayWriter
 
 # What stands for hidden superpixels is mostly flat; where it is not, nobody looks for its details.
-_LARGEST_LOSSLESS_HIDDEN = 100_000
+_LARGEST_HIDDEN = 80_000
+_QUALITIES_HIDDEN = (75, 30)
 _DTYPES = (
     "bool",
     *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
@@ -35,7 +36,9 @@ def instance_state(
     factor = reduction(instance.height, instance.width)
     ids = superpixels.reduced(factor)
     picture, picture_type = encode_picture(instance.picture, factor)
-    concealed, concealed_type = encode_picture(instance.tones.picture(hidden), factor, _LARGEST_LOSSLESS_HIDDEN)
+    concealed, concealed_type = encode_picture(
+        instance.tones.picture(hidden), factor, _LARGEST_HIDDEN, _QUALITIES_HIDDEN
+    )
     return {
         "picture": {"buffer": writer.add_bytes(picture), "type": picture_type},
         "hidden_picture": {"buffer": writer.add_bytes(concealed), "type": concealed_type},
@@ -54,8 +57,7 @@ def exact_state(
     return {
         "pixels": _packed(instance.pixels, writer),
         "hidden": _packed(hidden, writer),
-        "picture": _packed(instance.picture, writer),
-        "tones": [list(instance.tones.slopes), list(instance.tones.intercepts)],
+        "picture": _packed(instance.picture, writer) if instance.has_own_picture else None,
         "runs": {"buffer": writer.add_bytes(encode_runs(superpixels.ids))},
         "values": superpixels.values,
         "format": {name: getattr(instance.image_format, name) for name in _FORMAT},
@@ -82,11 +84,10 @@ def read_exact(
             f"got an image of shape {pixels.shape} and, hidden, of {hidden.shape}, expected two alike, "
             "try the explanation's own to_json"
         )
-    height, width = pixels.shape[:2]
-    tones = Tones(*(tuple(checked.items(line, "tones", checked.number)) for line in exact["tones"]))
-    picture = check_picture(_unpacked(exact["picture"], buffers, "picture"), height, width)
-    instance = ImageInstance(pixels, _format(exact["format"]), picture, tones)
-    return instance, _superpixels(exact, buffers, height, width), _hiding(state, exact), _algorithm(state), hidden
+    picture = None if exact["picture"] is None else _unpacked(exact["picture"], buffers, "picture")
+    instance = ImageInstance.of(pixels, _format(exact["format"]), picture)
+    superpixels = _superpixels(exact, buffers, instance.height, instance.width)
+    return instance, superpixels, _hiding(state, exact), _algorithm(state), hidden
 
 
 def _superpixels(exact: dict[str, Any], buffers: list[bytes], height: int, width: int) -> Superpixels:
@@ -108,8 +109,8 @@ def _hiding(state: dict[str, Any], exact: dict[str, Any]) -> Hiding:
     if kind == "function":
         return Hiding(LostFunction(), seed)
     if kind == "color":
-        color = exact["hide_color"]
-        return Hiding(_color(color, "hide_color"), seed)
+        # Numbers alone, in rows of equal length: else NumPy raises ValueError.
+        return Hiding(np.asarray(_color(exact["hide_color"], "hide_color"), dtype=np.float64).tolist(), seed)
     return Hiding(None if kind == "mean" else kind, seed)
 
 
