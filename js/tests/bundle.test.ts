@@ -5,18 +5,20 @@ import { readFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { snapshotJson, wire } from "./fixtures";
+import { imageWire } from "./image-fixtures";
 import { snapshot } from "./page";
 import { regressionWire, tableWire } from "./table-fixtures";
 
-const DOMAINS = ["text", "tabular"] as const;
+const DOMAINS = ["text", "tabular", "image"] as const;
 const SCRIPTS = DOMAINS.flatMap((domain) => [`widget-${domain}.js`, `snapshot-${domain}.js`]);
 const BUNDLES = DOMAINS.flatMap((domain) => [`${domain}.js`, `${domain}.css`]);
-/** A table carries its fields, its search and its undo besides what a text has. */
-const LIVE_BUDGET = { text: 80_000, tabular: 90_000 };
+/** A table carries its fields, its search and its undo besides what a text has; an image its outlines and its panels. */
+const LIVE_BUDGET = { text: 80_000, tabular: 90_000, image: 100_000 };
 /** What only one domain has: elements, wire keys, sentences. */
 const MARKS = {
   text: ["lime-token", "piece_features", "Strike words out", "of words does not"],
   tabular: ["lime-feature", "choices", "Change a value", "of columns does not"],
+  image: ["lime-superpixel", "hidden_picture", "Heat map", "of superpixels does not"],
 } as const;
 
 const read = (name: string) => readFileSync(`lime_widgets/static/${name}`, "utf8");
@@ -75,14 +77,15 @@ describe("the bundles", () => {
     ["text", wire()],
     ["tabular", tableWire({ notes: ["A note."] })],
     ["tabular", regressionWire({ real: true })],
+    ["image", imageWire()],
   ])("of an exported %s show what the sources show", async (domain, data) => {
-    const edits = domain === "text" ? [] : [[0, 99]];
+    const edits = domain === "tabular" ? [[0, 99]] : [];
     const what_if = { removed: [], edits, actual: [0.25, 0.75] };
     const page = await exported(`snapshot-${domain}.js`, snapshotJson(data, { edits, what_if }));
     const sources = await snapshot(data, { edits, what_if });
     const shown = (from: ParentNode) => from.querySelector(".lime-columns")?.textContent;
     expect(shown(page)).toBe(shown(sources.root));
-    expect(shown(page)).toContain(domain === "text" ? "NNTP" : "age = 99");
+    expect(shown(page)).toContain({ text: "NNTP", tabular: "age = 99", image: "superpixel 5" }[domain]);
   });
 
   it("refuse an explanation of another domain", async () => {

@@ -1,6 +1,7 @@
 /** A mounted explanation with a fake model or in a fake page, and how to read and use it. */
 
 import type { Domain } from "../src/domains/domain";
+import { image } from "../src/domains/image/domain";
 import { table } from "../src/domains/tabular/domain";
 import { text } from "../src/domains/text/domain";
 import { widgetOf } from "../src/hosts/anywidget";
@@ -27,6 +28,7 @@ export class FakeModel {
       edits: [],
       what_if: {},
       fitted: [],
+      view: {},
       status,
       ...more,
     };
@@ -40,6 +42,12 @@ export class FakeModel {
     if (Object.is(this.#values[name], value)) return;
     this.#values[name] = value;
     this.emit(`change:${name}`);
+  }
+
+  /** Several at once, as one message of the kernel does: all are there before the first is announced. */
+  replace(values: Record<string, unknown>): void {
+    Object.assign(this.#values, values);
+    for (const name of Object.keys(values)) this.emit(`change:${name}`);
   }
 
   save_changes(): void {
@@ -75,7 +83,7 @@ export interface Live extends Page {
 
 /** The domain whose bundle Python would take. */
 export function domainOf({ state }: Wire): Domain {
-  return state.domain === "tabular" ? table : text;
+  return [text, table, image].find(({ name }) => name === state.domain) ?? text;
 }
 
 /** The explanation live, as a notebook would mount it. */
