@@ -1,8 +1,9 @@
-"""Explanations as figures; matplotlib is an extra, imported on use."""
+"""Explanations as figures; matplotlib and plotly are extras, imported on use."""
 
 from __future__ import annotations
 
 from html import escape
+from importlib import import_module
 from typing import Any
 
 from lime_widgets.explanation import Explanation
@@ -33,10 +34,7 @@ def pyplot_figure(explanation: Explanation, label: int, figsize: tuple[float, fl
     ImportError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError("got no matplotlib, which figures need, try pip install 'lime_widgets[plot]'") from error
+    pyplot = imported("matplotlib.pyplot")
     named = explanation.as_list(label, **kwargs) if kwargs else explanation.named_weights(label)
     names, weights = zip(*reversed(named), strict=True)
     colours = common("palette")["light"]
@@ -69,10 +67,7 @@ def plotly_figure(explanation: Explanation, label: int) -> Any:
     ImportError
         If plotly is not installed.
     """
-    try:
-        from plotly import graph_objects
-    except ImportError as error:
-        raise ImportError("got no plotly, which figures need, try pip install 'lime_widgets[plot]'") from error
+    graph_objects = imported("plotly.graph_objects")
     named = explanation.named_weights(label)
     colours = common("palette")["light"]
     bars = graph_objects.Bar(
@@ -90,6 +85,21 @@ def plotly_figure(explanation: Explanation, label: int) -> Any:
     figure.update_xaxes(zeroline=True, title=explanation.task.unit or "weight")
     figure.update_layout(title=plotly_text(figure_title(explanation, label)), template="plotly_white")
     return figure
+
+
+def imported(module: str) -> Any:
+    """Return a module of a library that draws, which is an extra.
+
+    Raises
+    ------
+    ImportError
+        If it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        library = module.partition(".")[0]
+        raise ImportError(f"got no {library}, which figures need, try pip install 'lime_widgets[plot]'") from error
 
 
 def figure_title(explanation: Explanation, label: int) -> str:

@@ -125,6 +125,18 @@ class ImageExplanation(Explanation):
         image[mask] = self.image[mask]
         return image
 
+    def as_pyplot_figure(self, label: int | None = None, figsize: tuple[float, float] = (6, 4.5), **_: Any) -> Any:
+        """Return a matplotlib figure of the image under its weights; needs the extra ``lime_widgets[plot]``."""
+        from lime_widgets.images.figures import pyplot_image
+
+        return pyplot_image(self, self.shown_label if label is None else label, figsize)
+
+    def as_plotly_figure(self, label: int | None = None) -> Any:
+        """Return a plotly figure of the image under its weights; needs the extra ``lime_widgets[plot]``."""
+        from lime_widgets.images.figures import plotly_image
+
+        return plotly_image(self, self.shown_label if label is None else label)
+
     def resegment(self, segmentation_fn: Segmentation, *, progress_bar: bool = True) -> Self:
         """Return the explanation of the same image cut otherwise, from as many samples. The model is asked anew.
 
