@@ -4,12 +4,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { image } from "../src/domains/image/domain";
 import { decodeState, decodeView } from "../src/state/schema";
 import { type ImageSpec, imageWire, MAP } from "./image-fixtures";
-import { live, type Page } from "./page";
+import { live } from "./page";
 
 afterEach(() => document.body.replaceChildren());
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const superpixels = (page: Page) => page.all(".lime-superpixel");
 const decode = (spec: ImageSpec) => {
   const { state, buffers } = imageWire(spec);
   return decodeState(state, buffers, image);

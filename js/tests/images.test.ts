@@ -1,9 +1,7 @@
 /** The page of an image: overlay, superpixels, comparison, exported page. */
 
 import { afterEach, describe, expect, it } from "vitest";
-import { image } from "../src/domains/image/domain";
 import { overlayOf } from "../src/domains/image/overlay";
-import { decodeState } from "../src/state/schema";
 import { type ImageSpec, imageWire, MAP, WEIGHTS } from "./image-fixtures";
 import { live, type Page, snapshot } from "./page";
 
@@ -211,8 +209,9 @@ describe("superpixels", () => {
     const page = await live(imageWire());
     const mark = page.one('.lime-bar[data-feature="5"] .lime-mark');
     expect(mark.getAttribute("viewBox")).toBe("1 3 2 2");
-    const clip = page.one(mark.firstElementChild?.getAttribute("clip-path")?.slice(4, -1) ?? "");
-    expect(clip.firstElementChild?.getAttribute("d")).toBe(superpixel(page, 5).getAttribute("d"));
+    const cut = mark.firstElementChild;
+    expect(cut?.getAttribute("d")).toBe(superpixel(page, 5).getAttribute("d"));
+    expect(page.one(cut?.getAttribute("fill")?.slice(4, -1) ?? "").firstElementChild?.tagName).toBe("use");
     await page.enter("Number of features", "3");
     await page.enter("Number of features", "6");
     expect(page.all(".lime-bar .lime-mark")).toHaveLength(6);

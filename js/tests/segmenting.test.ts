@@ -1,9 +1,7 @@
 /** Other superpixels, which are looked at before the model is asked about them. */
 
 import { afterEach, describe, expect, it } from "vitest";
-import { image } from "../src/domains/image/domain";
-import { decodeState } from "../src/state/schema";
-import { type ImageSpec, imageWire, runsOf } from "./image-fixtures";
+import { imageWire, runsOf } from "./image-fixtures";
 import { type Live, live, type Page, snapshot } from "./page";
 
 afterEach(() => document.body.replaceChildren());

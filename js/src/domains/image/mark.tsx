@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Store } from "../../state/store";
 import type { ImageInstance } from "./instance";
-import { clipId, photoId } from "./resources";
+import { fillId } from "./resources";
 
 interface MarkProps {
   store: Store<ImageInstance>;
@@ -21,7 +21,7 @@ export function Mark({ store, feature }: MarkProps): JSX.Element | null {
     if (!region) return <span class="lime-mark" />;
     return (
       <svg class="lime-mark" viewBox={region.box.join(" ")} aria-hidden="true">
-        <use href={`#${photoId(store)}`} clip-path={`url(#${clipId(store, feature)})`} />
+        <path fill={`url(#${fillId(store)})`} fill-rule="evenodd" d={region.path} />
       </svg>
     );
   }, [store, feature, instance, hidden, domain]);

@@ -9,6 +9,7 @@ import { outlinesOf } from "./regions";
 /** The ids of what is shared. */
 export const photoId = ({ uid }: Store<ImageInstance>): string => `${uid}-photo`;
 export const hiddenPhotoId = ({ uid }: Store<ImageInstance>): string => `${uid}-hidden-photo`;
+export const fillId = ({ uid }: Store<ImageInstance>): string => `${uid}-fill`;
 export const clipId = ({ uid }: Store<ImageInstance>, feature: number): string => `${uid}-clip-${feature}`;
 
 export function Resources({ store }: { store: Store<ImageInstance> }): JSX.Element {
@@ -22,6 +23,9 @@ export function Resources({ store }: { store: Store<ImageInstance> }): JSX.Eleme
         <defs>
           <image id={photoId(store)} href={picture} {...whole} />
           <image id={hiddenPhotoId(store)} href={hiddenPicture} {...whole} />
+          <pattern id={fillId(store)} patternUnits="userSpaceOnUse" width={width} height={height}>
+            <use href={`#${photoId(store)}`} />
+          </pattern>
           {regions.map((region, feature) =>
             region ? (
               <clipPath key={feature} id={clipId(store, feature)}>
