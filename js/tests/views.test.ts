@@ -146,6 +146,17 @@ describe("the model's answer", () => {
     expect(names()).toHaveLength(20);
   });
 
+  it("of a thousand classes scrolls by itself, by keys too", async () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `class ${i}`);
+    const state = { classes: [1, 2], predict_proba: names.map((_, i) => i / 1e6) };
+    const page = await live(wire({ classNames: ["no", "yes"], state: { ...state, class_names: names } }));
+    await page.click(page.button("Show all 1,000 classes"));
+    const list = page.one<HTMLUListElement>(".lime-probabilities ul");
+    expect([list.children.length, list.tabIndex, list.dataset.many]).toEqual([1000, 0, "true"]);
+    await page.click(page.button("Show fewer classes"));
+    expect([list.children.length, list.hasAttribute("tabindex")]).toEqual([7, false]);
+  });
+
   it("adds up beside the surrogate's", async () => {
     const page = await live();
     const figures = page.all(".lime-sum dd").map((figure) => Number(figure.textContent?.replace("\u2212", "-")));

@@ -5,13 +5,15 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
-import { Button } from "./fields";
+import { Button, KEEP_KEYS } from "./fields";
 import { count, exact, probability as inDigits } from "./format";
 import { Heading } from "./heading";
 import { Name } from "./names";
 import { say } from "./strings";
 
 const FIRST_SHOWN = 6;
+/** More classes than this scroll by themselves. */
+const MANY = 40;
 
 export function Probabilities({ store }: { store: Store }): JSX.Element {
   const [showsAll, setShowsAll] = useState(false);
@@ -23,7 +25,8 @@ export function Probabilities({ store }: { store: Store }): JSX.Element {
     <section class="lime-probabilities">
       <Heading store={store}>{words.probabilities}</Heading>
       {mode === "multilabel" ? <p class="lime-note">{words.each_by_itself}</p> : null}
-      <ul>
+      {/* What scrolls must be reached by keys too. */}
+      <ul {...(shown.length > MANY ? { ...KEEP_KEYS, "data-many": "true", tabIndex: 0 } : {})}>
         {shown.map((index) => (
           <Probability key={index} store={store} index={index} isExplained={index === label} />
         ))}
