@@ -96,8 +96,9 @@ async function writeScript(options) {
     const { code } = await minify(text, {
       module: options.format === "esm",
       ecma: 2020,
+      toplevel: true,
       // Functions without a `this` of their own become arrows; nothing here asks for a function's prototype or length.
-      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+      compress: { passes: 5, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
       format: { ascii_only: true, preamble: BANNER },
     });
     await writeFile(path, code ?? "");

@@ -237,6 +237,14 @@ describe("superpixels", () => {
   });
 });
 
+describe("an image with more pixels than its pictures", () => {
+  it("says so", async () => {
+    const page = await live(imageWire({ instance: { size: [4000, 3000] } }));
+    expect(page.one(".lime-reduced").textContent).toBe("Shown with 8 × 6 of its 4000 × 3000 pixels.");
+    expect((await live(imageWire())).all(".lime-reduced")).toEqual([]);
+  });
+});
+
 describe("a perturbed image", () => {
   it("is shown with what hides its superpixels", async () => {
     const page = await live(imageWire({ instance: { hide: "blur" } }));

@@ -38,6 +38,16 @@ describe("other superpixels", () => {
     );
   });
 
+  it("may be one", async () => {
+    const page = await live(imageWire());
+    await open(page);
+    const runs = new DataView(runsOf(new Int32Array(48)).buffer);
+    const { request } = requests(page)[0] ?? {};
+    page.model.emit("msg:custom", { type: "segments", request, count: 1, calls: 2, error: "" }, [runs]);
+    await page.settle();
+    expect(page.one(".lime-proposed-text").textContent).toBe("1 superpixel; the model would be asked about 2 images.");
+  });
+
   it("are asked for once a control rests, and late answers are not shown", async () => {
     const page = await live(imageWire());
     await open(page);

@@ -45,6 +45,7 @@ export function ImageView({ store }: { store: Store<ImageInstance> }): JSX.Eleme
           />
         ))}
       </div>
+      <Reduced store={store} />
       <Legend store={store} look={look} largest={largest} />
       <Tools store={store} look={look} zoom={zoom} onZoom={setZoom} />
       <HiddenSample store={store} />
@@ -54,6 +55,14 @@ export function ImageView({ store }: { store: Store<ImageInstance> }): JSX.Eleme
       </p>
     </section>
   );
+}
+
+/** Says so where the image has more pixels than its pictures here. */
+function Reduced({ store }: { store: Store<ImageInstance> }): JSX.Element | null {
+  const { width, height, size } = store.data.value.instance;
+  if (size[0] === width && size[1] === height) return null;
+  const says = { shown: `${width} × ${height}`, full: size.join(" × ") };
+  return <p class="lime-note lime-reduced">{say(words.image_size, says)}</p>;
 }
 
 /** Weight, that for the other class, and the share of the image that the superpixel takes. */

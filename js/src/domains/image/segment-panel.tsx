@@ -99,7 +99,11 @@ function Proposed({ segmenting }: { segmenting: Segmenting }): JSX.Element {
   return (
     <>
       <p class="lime-proposed-text" role="status">
-        {says && !value.error ? sayWith(words.proposed, says) : segmenting.waits.value ? words.segmenting : ""}
+        {says && !value.error
+          ? sayWith(value.count === 1 ? words.proposed_one : words.proposed, says)
+          : segmenting.waits.value
+            ? words.segmenting
+            : ""}
       </p>
       {value?.error ? (
         <p class="lime-error" role="alert">
