@@ -13,18 +13,6 @@ const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core"];
 const BANNER = "/* Contains Preact and Preact Signals (MIT): see third-party-licenses.txt of lime_widgets/static. */";
 const BROWSERS = ["chrome123", "firefox121", "safari17.5"];
 
-/**
- * Long names of properties that only this code has: neither wire, nor DOM, nor library knows them, and none is ever
- * written as a string. Bundles have short names for them.
- */
-const OURS = [
-  "kernelWidth numFeatures nFeatures nSamples nClasses effectiveSampleSize localPrediction classNames predictProba",
-  "fitsInPage weightDecimals widthBounds targetSquares targetVariation targetMean featureMeans beyondPage awaitsPage",
-  "whatIfHintSnapshot whatIfHint fidelityMeaning lowFidelity noWeights weightsHint decodeProposal decodeInstance",
-  "sampleChanges sampleDtypes momentSource InstanceView FeatureMark WayBack minWeight hideRest hiddenPicture",
-  "coefficients momentsTime expectedTime adoptEdits adoptView checkView isEditable pageError highlighted",
-].flatMap((line) => line.split(" "));
-
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
   bundle: true,
@@ -37,7 +25,6 @@ const shared = {
   // Children as arguments, not as a property: two hundredths of a bundle.
   inject: [`${SOURCE}/jsx.ts`],
   tsconfigRaw: { compilerOptions: { target: "es2022", jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
-  mangleProps: new RegExp(`^(${OURS.join("|")})$`),
   banner: { js: BANNER },
   logLevel: "warning",
 };
@@ -96,9 +83,7 @@ async function writeScript(options) {
     const { code } = await minify(text, {
       module: options.format === "esm",
       ecma: 2020,
-      toplevel: true,
-      // Functions without a `this` of their own become arrows; nothing here asks for a function's prototype or length.
-      compress: { passes: 5, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+      compress: { passes: 3 },
       format: { ascii_only: true, preamble: BANNER },
     });
     await writeFile(path, code ?? "");

@@ -134,14 +134,13 @@ class ExplanationWidget(ExplanationTraits):
         state["settings"] = self._first_settings
         self._classes = page_classes(shown)
         script, style = front_end("widget", shown.domain_mapper.domain)
-        fits = [] if shown.page_can_refit else [fit_state(shown, shown.shown_label)]
         with self._quietly(), self.hold_sync():
             self.explanation = shown
             self._esm, self._css = script, style
             self.state, self.buffers = schema.dumps(state), buffers
             for name, value in settings_state(shown.settings, shown.shown_label).items():
                 setattr(self, name, value)
-            self.fitted = fits
+            self.fitted = self._page_fits(shown)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -171,8 +170,20 @@ class ExplanationWidget(ExplanationTraits):
             return
         with self._quietly():
             self.explanation = refitted
-            if not refitted.page_can_refit:
-                self.fitted = [fit_state(refitted, refitted.shown_label)]
+            self.fitted = self._page_fits(refitted)
+
+    @traitlets.observe("view")
+    def _follow_view(self, _: Any) -> None:
+        """Fit the class that an image is compared with, where the page cannot."""
+        self.fitted = self._page_fits(self.explanation)
+
+    def _page_fits(self, explanation: Explanation) -> list[dict[str, Any]]:
+        """Return the fits that the page shows and cannot compute."""
+        if explanation.page_can_refit:
+            return []
+        shown = [explanation.shown_label, self.view.get("compare")]
+        labels = list(dict.fromkeys(label for label in shown if label is not None))
+        return [fit_state(explanation.showing(label), label) for label in labels]
 
     # What the page asks of the model.
 
@@ -246,9 +257,11 @@ class ExplanationWidget(ExplanationTraits):
         finally:
             # The samples are those of the explanation that was shown: another has no use for them.
             if self.explanation.neighborhood is known and not extension.is_empty:
-                if extension.sampler.mapper is not self.explanation.domain_mapper:
-                    self._forget_variation()
-                self._show(self.explanation.with_extension(extension))
+                # Together, so that the page never sees what was hidden of one cut on another.
+                with self.hold_sync():
+                    if extension.sampler.mapper is not self.explanation.domain_mapper:
+                        self._forget_variation()
+                    self._show(self.explanation.with_extension(extension))
 
     def _ask_what_if(self, _: Any) -> None:
         """Ask the model about the instance without what is struck out and with what was edited."""

@@ -261,6 +261,18 @@ def test_a_fit_beyond_the_page_travels_for_each_class_that_the_page_has() -> Non
     assert [fit["label"] for fit in data["fitted"]] == data["state"]["classes"]
 
 
+def test_the_class_to_compare_with_is_fitted_where_the_page_cannot() -> None:
+    widget = ExplanationWidget(explained(photo(), model_regressor=Ridge()))
+    assert [fit["label"] for fit in widget.fitted] == [widget.label]
+    other = (widget.label + 1) % 4
+    widget.set_state({"view": {"compare": other}})
+    assert [fit["label"] for fit in widget.fitted] == [widget.label, other]
+    widget.set_state({"num_features": 3})
+    assert [(fit["label"], len(fit["weights"])) for fit in widget.fitted] == [(widget.label, 3), (other, 3)]
+    widget.set_state({"view": {}})
+    assert [fit["label"] for fit in widget.fitted] == [widget.label]
+
+
 @pytest.mark.parametrize("hide_color", [None, "noise", "blur"])
 def test_a_photograph_of_512_pixels_and_a_thousand_samples_stays_under_a_megabyte(hide_color: Any) -> None:
     image = np.asarray(astronaut())  # type: ignore[no-untyped-call]
