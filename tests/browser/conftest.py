@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from scripts.chromium import OVERRIDE, find_chromium
 from tests.browser.lab import Lab, Notebook, running_lab, write_notebook
+from tests.browser.picture import close_panel
 from tests.browser.view import View
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,29 @@ explainer = LimeTabularExplainer(
 exp = explainer.explain_instance(table[3], predict, num_features=5, num_samples=1000)
 exp
 """
+TOY_IMAGE = """
+import time
+import numpy as np
+from lime_widgets import LimeImageExplainer
+from lime_widgets.segmentation import SegmentationAlgorithm
+
+rows, columns = np.indices((90, 120))
+image = np.stack([rows * 2, columns * 2, np.full_like(rows, 60)], axis=2).astype(np.uint8)
+image[15:45, 15:45] = 240, 120, 30
+image[45:75, 75:105] = 40, 90, 220
+pause = 0.0
+
+def predict(images):
+    time.sleep(pause * len(images))
+    orange = 0.1 + 0.4 * images[:, 15:45, 15:45, 0].mean(axis=(1, 2)) / 255
+    blue = 0.1 + 0.4 * images[:, 45:75, 75:105, 2].mean(axis=(1, 2)) / 255
+    return np.column_stack([1 - orange - blue, orange, blue])
+
+explainer = LimeImageExplainer(class_names=["neither", "orange", "blue"], random_state=0)
+cells = SegmentationAlgorithm("grid", n_segments=12)
+exp = explainer.explain_instance(image, predict, top_labels=3, num_samples=300, hide_color=0, segmentation_fn=cells)
+exp
+"""
 
 
 @pytest.fixture(scope="session")
@@ -73,10 +97,11 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     root = tmp_path_factory.mktemp("notebooks")
-    for notebook in ("quickstart.ipynb", "tabular.ipynb"):
+    for notebook in ("quickstart.ipynb", "tabular.ipynb", "image.ipynb"):
         shutil.copy(ROOT / "notebooks" / notebook, root)
     write_notebook(root / "toy.ipynb", TOY)
     write_notebook(root / "toy-table.ipynb", TOY_TABLE)
+    write_notebook(root / "toy-image.ipynb", TOY_IMAGE)
     with running_lab(tmp_path_factory.mktemp("jupyter"), root) as server:
         yield server
 
@@ -111,6 +136,26 @@ def tabular(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
 def toy_table(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
     """A small explanation of a row with thirty columns, one of them a category, one with missing values."""
     yield from _open(chromium, lab, "toy-table.ipynb")
+
+
+@pytest.fixture(scope="module")
+def image(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
+    """The notebook of images, run in a real kernel."""
+    yield from _open(chromium, lab, "image.ipynb")
+
+
+@pytest.fixture(scope="module")
+def toy_image(chromium: Browser, lab: Lab) -> Iterator[Notebook]:
+    """A small explanation of an image with two squares, one for each of two classes."""
+    yield from _open(chromium, lab, "toy-image.ipynb")
+
+
+@pytest.fixture
+def toy_image_view(toy_image: Notebook) -> Iterator[View]:
+    view = View.on(toy_image.page)
+    yield view
+    close_panel(view)
+    view.reset()
 
 
 @pytest.fixture
