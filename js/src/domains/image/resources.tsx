@@ -55,7 +55,7 @@ export function HiddenParts({ store, id, features }: HiddenPartsProps): JSX.Elem
       <clipPath id={id}>
         <path clip-rule="evenodd" d={outlinesOf(features.map((feature) => regions[feature] ?? null))} />
       </clipPath>
-      <use href={`#${hiddenPhotoId(store)}`} clip-path={`url(#${id})`} />
+      <use class="lime-photo" href={`#${hiddenPhotoId(store)}`} clip-path={`url(#${id})`} />
     </>
   );
 }
