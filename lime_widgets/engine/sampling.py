@@ -61,12 +61,7 @@ def draw_masks(n_features: int, start: int, stop: int, seed: int) -> NDArray[np.
     ndarray of bool, shape (stop - start, n_features)
         True where the feature is kept.
     """
-    masks: NDArray[np.bool_] = _stream(
-        lambda rng: _mask_block(n_features, rng), n_features, np.bool_, start, stop, seed
-    )
-    if start == 0:
-        masks[:1] = True
-    return masks
+    return _mask_stream(lambda rng: _mask_block(n_features, rng), n_features, start, stop, seed)
 
 
 def draw_independent_masks(n_features: int, start: int, stop: int, seed: int) -> NDArray[np.bool_]:
@@ -89,17 +84,9 @@ def draw_independent_masks(n_features: int, start: int, stop: int, seed: int) ->
     ndarray of bool, shape (stop - start, n_features)
         True where the feature is kept.
     """
-    masks: NDArray[np.bool_] = _stream(
-        lambda rng: rng.integers(2, size=(_BLOCK, n_features), dtype=np.bool_),
-        n_features,
-        np.bool_,
-        start,
-        stop,
-        seed,
+    return _mask_stream(
+        lambda rng: rng.integers(2, size=(_BLOCK, n_features), dtype=np.bool_), n_features, start, stop, seed
     )
-    if start == 0:
-        masks[:1] = True
-    return masks
 
 
 def draw_uniforms(n_columns: int, start: int, stop: int, *key: int) -> NDArray[np.float64]:
@@ -151,6 +138,16 @@ def draw_latin_hypercube(n_columns: int, start: int, stop: int, *key: int) -> ND
 def _inside(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
     """Keep away from 0 and 1, where the normal distribution's quantiles are infinite."""
     return np.clip(uniforms, 1 - _LARGEST_BELOW_ONE, _LARGEST_BELOW_ONE, out=uniforms)
+
+
+def _mask_stream(
+    draw: Callable[[np.random.Generator], NDArray[np.bool_]], n_features: int, start: int, stop: int, seed: int
+) -> NDArray[np.bool_]:
+    """Return rows of a stream of masks, the first of which is the instance."""
+    masks: NDArray[np.bool_] = _stream(draw, n_features, np.bool_, start, stop, seed)
+    if start == 0:
+        masks[:1] = True
+    return masks
 
 
 def _stream(

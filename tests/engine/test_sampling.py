@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from lime_widgets.engine import draw_masks, new_seed
+from lime_widgets.engine import draw_independent_masks, draw_masks, new_seed
 
 # The draws below are the same at every run, so that this level is a judgement of the sampler and not of luck.
 LEVEL = 0.001
@@ -57,6 +57,22 @@ def test_any_slice_of_the_stream_is_a_slice_of_a_longer_draw(
 
 def test_another_seed_gives_other_masks() -> None:
     assert not np.array_equal(draw_masks(20, 1, 50, seed=0), draw_masks(20, 1, 50, seed=1))
+
+
+def test_independent_masks_are_tosses_of_a_coin() -> None:
+    masks = draw_independent_masks(40, 0, 20_000, seed=1)
+    assert masks[0].all()
+    drawn = masks[1:].astype(float)
+    assert np.abs(drawn.mean(axis=0) - 0.5).max() < 0.02
+    correlations = np.corrcoef(drawn.T) - np.eye(40)
+    assert np.abs(correlations).max() < 0.035
+    assert chisquare(np.bincount((drawn[:, :3] @ [4, 2, 1]).astype(int))).pvalue > LEVEL
+
+
+def test_any_row_of_independent_masks_is_the_same_however_many_are_drawn() -> None:
+    whole = draw_independent_masks(9, 0, 3000, seed=6)
+    assert np.array_equal(draw_independent_masks(9, 700, 2100, seed=6), whole[700:2100])
+    assert not np.array_equal(draw_independent_masks(9, 0, 3000, seed=7), whole)
 
 
 def test_the_same_seed_gives_the_same_masks_in_another_process() -> None:
