@@ -89,6 +89,7 @@ def test_a_superpixel_lights_up_its_bar_and_a_bar_its_superpixel(toy_image: Note
         toy_image_view.root.locator(".lime-ring path"),
     )
     feature, other = (feature for feature, _ in toy_image_view.bars()[1:3])
+    toy_image.page.mouse.move(0, 0)  # what scrolls under a resting pointer lights up, too
     superpixel(toy_image_view, feature).focus()
     expect(lit).to_have_attribute("data-feature", str(feature))
     toy_image_view.root.locator(f'.lime-bar[data-feature="{other}"]').focus()
