@@ -240,7 +240,8 @@ class Explanation(LimeAccessors):
         Parameters
         ----------
         remove : str, int, or iterable of them, optional
-            Features to take away, by name (every one of that name) or by id. A table's columns cannot be taken away.
+            Features to take away, by name (every one of that name) or by the id that `as_map` has for them, which for a
+            superpixel is its label. A table's columns cannot be taken away.
         values : mapping, optional
             Of a table: the columns to change, by name or position, and their new values.
         label : int, optional

@@ -12,6 +12,8 @@ import numpy as np
 
 from lime_widgets.domain import Variant
 
+_MOST_NAMES = 8
+
 
 @dataclass(frozen=True)
 class WhatIf:
@@ -46,7 +48,7 @@ class WhatIf:
     def __str__(self) -> str:
         """Say it in a sentence."""
         actual = "not asked" if self.actual is None else self._shown(self.actual)
-        variant = f"with {', '.join(self.changed)}" if self.changed else f"without {', '.join(self.removed)}"
+        variant = f"with {_listed(self.changed)}" if self.changed else f"without {_listed(self.removed)}"
         return (
             f"{variant}: {self.class_name} expected {self._shown(self.expected)}, model {actual} "
             f"({'whole' if self.removed else 'original'} instance {self._shown(self.before)})"
@@ -55,6 +57,12 @@ class WhatIf:
     def _shown(self, answer: float) -> str:
         """Return a probability to three decimals, a value to five digits with its unit."""
         return f"{answer:.3f}" if self.unit is None else f"{answer:,.5g} {self.unit}".rstrip()
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in a line, of many the first few."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join([*names[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])])
 
 
 def feature_ids(names: Sequence[str], wanted: Any) -> list[int]:

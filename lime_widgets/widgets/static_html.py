@@ -63,6 +63,7 @@ def static_html(explanation: Explanation, label: int, paint: Paint, hidden: Coll
     return "\n".join(
         [
             *_answer(explanation, label, paint, hidden),
+            *_image(explanation, label, hidden),
             _weights(explanation, label, paint),
             f"<p>{_fidelity(explanation, label)}</p>",
             *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
@@ -180,20 +181,20 @@ def _instance(explanation: Explanation, label: int, paint: Paint, hidden: Collec
     mapper = explanation.domain_mapper
     if isinstance(mapper, TextDomainMapper) and "text" not in hidden:
         return [_text(explanation, mapper, label, paint, even="opacity" in hidden)]
-    if isinstance(explanation, ImageExplanation) and "image" not in hidden:
-        return [_picture(explanation, label)]
     if isinstance(mapper, TableDomainMapper) and "table" not in hidden:
         return [_values(mapper)]
     return []
 
 
-def _picture(explanation: ImageExplanation, label: int) -> str:
-    """Return the image with its weights laid over it."""
+def _image(explanation: Explanation, label: int, hidden: Collection[str]) -> list[str]:
+    """Return an image with its weights laid over it: by their names alone nobody knows superpixels."""
+    if not isinstance(explanation, ImageExplanation) or "image" in hidden:
+        return []
     mapper, fit = explanation.mapper, explanation.surrogate(label)
     weights = zip(fit.features, fit.weights, strict=True)
     url = data_url(weighted(mapper.instance.picture, mapper.superpixels, weights))
     name = explanation.output_names[explanation.output_of(label)]
-    return f'<p><img src="{url}" alt="{html_text(say("static_image", **{"class": name}))}"></p>'
+    return [f'<p><img src="{url}" alt="{html_text(say("static_image", **{"class": name}))}"></p>']
 
 
 def _values(mapper: TableDomainMapper) -> str:

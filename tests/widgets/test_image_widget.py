@@ -335,3 +335,14 @@ def test_a_small_file_cannot_claim_a_large_image() -> None:
         document["state"]["instance"]["exact"][name]["shape"] = [100_000, 100_000, 3]
     with pytest.raises(ValueError, match="bytes for pixels of shape"):
         Explanation.from_json(json.dumps(document))
+
+
+def test_without_script_the_image_stands_before_the_names_of_its_superpixels(explanation: ImageExplanation) -> None:
+    page = explanation.as_html()
+    assert page.index('<img src="data:image/jpeg') < page.index("superpixel 1")
+
+
+def test_many_hidden_superpixels_are_named_in_a_line(explanation: ImageExplanation) -> None:
+    shown = str(explanation.what_if(remove=range(12)))
+    assert shown.startswith("without superpixel 0, superpixel 1,")
+    assert "superpixel 7, 4 more: " in shown
