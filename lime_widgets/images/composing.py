@@ -88,10 +88,6 @@ class Composer:
         self._batch = last
         return last[:n_images]
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the batch out."""
-        return {**self.__dict__, "_batch": None}
-
 
 def _parts(ids: NDArray[np.intp], n_numbers: int) -> list[Part]:
     """Return the runs of all pixels, each of `n_numbers` numbers, part by part."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-_KINDS = ("array", "tensor", "pillow")
-_LAYOUTS = ("gray", "first", "last")
 _CHANNELS = ("first", "last")
 _GRAYSCALE = ("rgb", "keep")
+# Bytes of a number: long doubles are of another size on every machine.
+_WIDEST = 8
 # So many channels an image of colors or grays has; a first axis of that length and a longer last one speak of planes.
 _FEW = (1, 3, 4)
+LARGEST = 1e30
+"""The greatest number of an image: beyond it the sum over a superpixel might be more than 32 bits hold."""
+
 # Of Pillow's modes those whose numbers are amounts of light or ink: a palette's are names, which have no mean.
 _PILLOW_MODES = {
     "L": 1, "LA": 2, "La": 2, "RGB": 3, "RGBA": 4, "RGBa": 4, "CMYK": 4, "YCbCr": 3, "LAB": 3, "HSV": 3,
@@ -93,14 +97,14 @@ def read_image(image: Any, *, grayscale: str = "rgb", channels: str | None = Non
     Returns
     -------
     ndarray of shape (H, W, C)
-        Contiguous, a copy or not.
+        Contiguous, and a copy: an explanation is of what the image was when it was explained.
     ImageFormat
         What it came as.
 
     Raises
     ------
     ValueError
-        If it is no image, has no pixel, or numbers that are not finite.
+        If it is no image, has no pixel, or numbers that are not finite, or beyond 1e30.
     """
     _check_option("grayscale", grayscale, _GRAYSCALE)
     if channels is not None:
@@ -114,7 +118,7 @@ def read_image(image: Any, *, grayscale: str = "rgb", channels: str | None = Non
     else:
         pixels = np.moveaxis(array, 0, -1) if layout == "first" else array
     _check_pixels(pixels)
-    return np.ascontiguousarray(pixels), ImageFormat(kind, layout, **names)
+    return np.array(pixels, order="C"), ImageFormat(kind, layout, **names)
 
 
 def _as_array(image: Any, channels: str | None) -> tuple[NDArray[Any], str, str, dict[str, str]]:
@@ -155,11 +159,18 @@ def _check_axes(array: NDArray[Any], what: str) -> None:
     """Refuse what is no image, or several."""
     if array.ndim == 4:
         raise ValueError(f"got {what} of shape {array.shape}, expected one image, try images[0]")
+    if array.ndim == 0 and isinstance(array.item(), str | PathLike):
+        raise ValueError(
+            f"got the text {str(array)!r:.60}, expected an image as an array, a tensor or a PIL image, "
+            "try PIL.Image.open(path)"
+        )
     if array.ndim not in (2, 3) or array.dtype.kind not in "buif":
         raise ValueError(
             f"got {what} of shape {array.shape} and dtype {array.dtype}, expected numbers of shape (height, width) or "
             "(height, width, channels), try one image as an array, a tensor or a PIL image"
         )
+    if array.dtype.itemsize > _WIDEST:
+        raise ValueError(f"got {what} of {array.dtype}, expected at most 64 bits, try image.astype(float)")
 
 
 def _array_layout(array: NDArray[Any]) -> str:
@@ -185,6 +196,11 @@ def _check_pixels(pixels: NDArray[Any]) -> None:
         raise ValueError(
             f"got an image with NaN or infinity in {np.sum(~finite):,} of {pixels.size:,} numbers, "
             "expected finite ones, try numpy.nan_to_num(image)"
+        )
+    if pixels.dtype.kind == "f" and (greatest := max(float(pixels.max()), -float(pixels.min()))) > LARGEST:
+        raise ValueError(
+            f"got an image with a number of {greatest:g}, expected at most {LARGEST:g}, "
+            "try image / numpy.abs(image).max()"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lime_widgets.images.algorithms import ALGORITHMS
 from lime_widgets.images.formats import ImageFormat, read_image
 from lime_widgets.images.picture import Picture, Tones, as_rgb, check_picture
 from lime_widgets.images.superpixels import Superpixels
@@ -107,11 +109,24 @@ class ImageInstance:
         Raises
         ------
         ValueError
-            If it gives no label map of the image's size.
+            If it is the name of an algorithm, or a class, or gives no label map of the image's size.
         """
         labels = segmentation
+        if isinstance(segmentation, str | type):
+            raise _no_segmentation(segmentation)
         if callable(segmentation):
             is_tensor = self.image_format.kind == "tensor"
             # What a segmentation writes into its argument must not reach the model.
             labels = segmentation(np.array(as_rgb(self.picture) if is_tensor else self.plain))
         return Superpixels.from_labels(labels, self.height, self.width)
+
+
+def _no_segmentation(got: str | type[Any]) -> ValueError:
+    """Return the error for what names a segmentation, but is none."""
+    name = got if isinstance(got, str) else ALGORITHMS[0]
+    (algorithm,) = difflib.get_close_matches(name, ALGORITHMS, n=1, cutoff=0.0)
+    shown = repr(got) if isinstance(got, str) else f"the class {got.__name__}"
+    return ValueError(
+        f"got segmentation_fn={shown}, expected a function of the image, or a label map, "
+        f"try SegmentationAlgorithm({algorithm!r})"
+    )

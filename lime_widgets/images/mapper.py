@@ -128,6 +128,10 @@ class ImageDomainMapper:
             is_planar=self.instance.image_format.layout == "first",
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out who composes, which would be the image twice more."""
+        return {name: value for name, value in self.__dict__.items() if name != "_composer"}
+
     def perturbed(self, mask: NDArray[np.bool_]) -> NDArray[Any]:
         """Return the image under one mask, shape (H, W, C)."""
         shown = mask[self.superpixels.ids]

@@ -7,9 +7,11 @@ import io
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lime_widgets.images.picture import Picture, as_rgb
-from lime_widgets.images.superpixels import Superpixels
+from lime_widgets.images.resizing import blown_up
+from lime_widgets.images.superpixels import Superpixels, borders
 from lime_widgets.strings import common
 
 _QUALITY = 80
@@ -18,9 +20,22 @@ _LONGEST_SIDE = 480
 
 
 def outlined(picture: Picture, superpixels: Superpixels) -> Picture:
-    """Return a picture with the borders of its superpixels drawn, white on what is dark and black on what is light."""
-    drawn = as_rgb(picture).copy()
-    border = superpixels.outlines()
+    """Return a picture with the borders of its superpixels drawn, white on what is dark and black on what is light.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (H, W, 1), (H, W, 3) or (H, W, 4)
+        The image as it is shown.
+    superpixels : Superpixels
+        Its parts.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 3)
+        Of moderate size: lines drawn on a large picture would be lost where it is shown smaller.
+    """
+    drawn, ids = _moderate(picture, superpixels)
+    border = borders(ids)
     is_light = drawn[border].mean(axis=1, keepdims=True) > 127
     drawn[border] = np.where(is_light, 0, 255)
     return drawn
@@ -37,27 +52,47 @@ def weighted(picture: Picture, superpixels: Superpixels, weights: Iterable[tuple
         Its parts.
     weights : iterable of (int, float)
         Superpixels and their weights.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 3)
+        Of moderate size.
     """
+    base, ids = _moderate(picture, superpixels)
     shares = np.zeros(superpixels.n_superpixels)
     for superpixel, weight in weights:
         shares[superpixel] = weight
     largest = np.abs(shares).max() or 1.0
-    shares = (shares / largest)[superpixels.ids][..., None]
+    shares = (shares / largest)[ids][..., None]
     palette = common("palette")["light"]
     tone = np.where(shares < 0, _rgb(palette["negative"]), _rgb(palette["positive"]))
     strength = np.abs(shares) * _STRONGEST
-    return np.rint(as_rgb(picture) * (1 - strength) + tone * strength).astype(np.uint8)
+    return np.rint(base * (1 - strength) + tone * strength).astype(np.uint8)
 
 
 def data_url(picture: Picture) -> str:
     """Return a picture of moderate size as a URL that holds it."""
     from PIL import Image
 
-    image = Image.fromarray(as_rgb(picture))
-    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    image = Image.fromarray(_thumbnail(picture))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=_QUALITY)
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _thumbnail(picture: Picture) -> Picture:
+    """Return a picture in RGB, of moderate size."""
+    from PIL import Image
+
+    image = Image.fromarray(as_rgb(picture))
+    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    return np.array(image)
+
+
+def _moderate(picture: Picture, superpixels: Superpixels) -> tuple[Picture, NDArray[np.intp]]:
+    """Return a picture in RGB, of moderate size, and the superpixel of each of its pixels."""
+    smaller = _thumbnail(picture)
+    return smaller, blown_up(superpixels.ids, *smaller.shape[:2])
 
 
 def _rgb(color: str) -> tuple[int, ...]:

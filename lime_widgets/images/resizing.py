@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Label = TypeVar("Label", bound=np.integer[Any])
 
 
 def resized(image: NDArray[Any], pixels: float) -> NDArray[Any]:
@@ -33,18 +35,18 @@ def resized(image: NDArray[Any], pixels: float) -> NDArray[Any]:
     return image.astype(_mean_type(image), copy=False)
 
 
-def blown_up(labels: NDArray[np.int64], height: int, width: int) -> NDArray[np.int64]:
+def blown_up(labels: NDArray[Label], height: int, width: int) -> NDArray[Label]:
     """Return a label map of another size: each pixel has the label of the place that is under its middle.
 
     Parameters
     ----------
-    labels : ndarray of int64, shape (other height, other width)
+    labels : ndarray of int, shape (other height, other width)
     height, width : int
         The size to make.
 
     Returns
     -------
-    ndarray of int64, shape (height, width)
+    ndarray of int, shape (height, width)
 
     Examples
     --------
@@ -53,7 +55,7 @@ def blown_up(labels: NDArray[np.int64], height: int, width: int) -> NDArray[np.i
            [3, 3, 5, 5]])
     """
     rows, columns = _nearest(labels.shape[0], height), _nearest(labels.shape[1], width)
-    larger: NDArray[np.int64] = labels[np.ix_(rows, columns)]
+    larger: NDArray[Label] = labels[np.ix_(rows, columns)]
     return larger
 
 

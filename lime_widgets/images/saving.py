@@ -13,7 +13,7 @@ from lime_widgets.images.formats import ImageFormat
 from lime_widgets.images.hiding import Hiding, LostFunction
 from lime_widgets.images.instance import ImageInstance
 from lime_widgets.images.picture import encode_picture, reduction
-from lime_widgets.images.superpixels import Superpixels, decode_runs, encode_runs
+from lime_widgets.images.superpixels import Superpixels, encode_runs
 from lime_widgets.schema import ArrayWriter
 
 # What stands for hidden superpixels is mostly flat; where it is not, nobody looks for its details.
@@ -94,12 +94,12 @@ def _superpixels(exact: dict[str, Any], buffers: list[bytes], height: int, width
     """Return the map of superpixels."""
     values = checked.items(exact["values"], "values", _label)
     runs = buffers[checked.whole(exact["runs"]["buffer"], "runs")]
-    return Superpixels.from_labels(np.array(values)[decode_runs(runs, height, width, len(values))], height, width)
+    return Superpixels.from_runs(runs, height, width, values)
 
 
 def _label(value: Any, where: str) -> int:
     """Return a label, which may be negative."""
-    return checked.whole(value, where, -(2**62), 2**62)
+    return checked.whole(value, where, -(2**63), 2**63)
 
 
 def _hiding(state: dict[str, Any], exact: dict[str, Any]) -> Hiding:

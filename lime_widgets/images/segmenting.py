@@ -62,7 +62,14 @@ def default_segmentation(seed: int | None) -> SegmentationAlgorithm:
     Returns
     -------
     SegmentationAlgorithm
+
+    Raises
+    ------
+    ValueError
+        If the seed is neither.
     """
+    if seed is not None and not _is_within(seed, Integral, 0, math.inf):
+        raise ValueError(f"got random_seed={seed!r}, expected None or an integer of 0 or more, try random_seed=0")
     return SegmentationAlgorithm(
         "quickshift",
         kernel_size=_LIME_KERNEL_SIZE,

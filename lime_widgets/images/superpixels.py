@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -64,6 +65,25 @@ class Superpixels:
         ids.flags.writeable = False
         return cls(checked, ids, values)
 
+    @classmethod
+    def from_runs(cls, runs: bytes, height: int, width: int, values: Sequence[int]) -> Superpixels:
+        """Return the map whose `ids` are stored as runs; see `decode_runs`, which raises what is wrong with them.
+
+        Parameters
+        ----------
+        runs : bytes
+            What `encode_runs` wrote.
+        height, width : int
+            The size of the image in pixels.
+        values : sequence of int
+            The label of each superpixel.
+        """
+        return cls.from_labels(np.array(values)[decode_runs(runs, height, width, len(values))], height, width)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle it as runs, which are a hundredth of two numbers for each pixel."""
+        return Superpixels.from_runs, (encode_runs(self.ids), *self.ids.shape, self.values)
+
     @property
     def n_superpixels(self) -> int:
         """How many superpixels there are, at least one."""
@@ -117,10 +137,15 @@ class Superpixels:
         array([[False,  True, False],
                [False,  True, False]])
         """
-        border = np.zeros(self.ids.shape, dtype=np.bool_)
-        border[:, :-1] |= self.ids[:, :-1] != self.ids[:, 1:]
-        border[:-1] |= self.ids[:-1] != self.ids[1:]
-        return border
+        return borders(self.ids)
+
+
+def borders(ids: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return which pixels of a map of superpixels are at a border, see `Superpixels.outlines`."""
+    border = np.zeros(ids.shape, dtype=np.bool_)
+    border[:, :-1] |= ids[:, :-1] != ids[:, 1:]
+    border[:-1] |= ids[:-1] != ids[1:]
+    return border
 
 
 def encode_runs(ids: NDArray[Any]) -> bytes:
@@ -188,6 +213,10 @@ def decode_runs(data: bytes, height: int, width: int, n: int) -> NDArray[np.intp
 
 def _shaped_labels(labels: Any, height: int, width: int) -> NDArray[Any]:
     """Return a label map as an array of the image's size."""
+    if isinstance(labels, tuple) and labels and getattr(labels[0], "ndim", 0) == 2:
+        raise ValueError(
+            f"got a tuple of {len(labels)} for a label map, expected an array of {height} x {width}, try its first item"
+        )
     try:
         array = np.asarray(labels)
     except ValueError:
