@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.images.picture import Picture, as_rgb
+from lime_widgets.images.picture import Picture, as_rgb, pillow
 from lime_widgets.images.resizing import blown_up
 from lime_widgets.images.superpixels import Superpixels, borders
 from lime_widgets.strings import common
@@ -72,9 +72,7 @@ def weighted(picture: Picture, superpixels: Superpixels, weights: Iterable[tuple
 
 def data_url(picture: Picture) -> str:
     """Return a picture of moderate size as a URL that holds it."""
-    from PIL import Image
-
-    image = Image.fromarray(_thumbnail(picture))
+    image = pillow().Image.fromarray(_thumbnail(picture))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=_QUALITY)
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
@@ -82,9 +80,7 @@ def data_url(picture: Picture) -> str:
 
 def _thumbnail(picture: Picture) -> Picture:
     """Return a picture in RGB, of moderate size."""
-    from PIL import Image
-
-    image = Image.fromarray(as_rgb(picture))
+    image = pillow().Image.fromarray(as_rgb(picture))
     image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     return np.array(image)
 

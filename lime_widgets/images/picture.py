@@ -122,6 +122,22 @@ def reduction(height: int, width: int) -> int:
     return max(1, -(-max(height, width) // _LONGEST_SIDE))
 
 
+def pillow() -> Any:
+    """Return Pillow, which makes files of pictures.
+
+    Raises
+    ------
+    ImportError
+        If it is not installed.
+    """
+    try:
+        import PIL.features
+        import PIL.Image
+    except ImportError as error:
+        raise ImportError("got no Pillow, which pictures need, try pip install 'lime-widgets[image]'") from error
+    return PIL
+
+
 def encode_picture(
     picture: Picture, factor: int = 1, largest: int = _LARGEST, qualities: Sequence[int] = _QUALITIES
 ) -> tuple[bytes, str]:
@@ -138,12 +154,11 @@ def encode_picture(
     qualities : sequence of int
         Of the JPEG, tried in turn until it is not too large.
     """
-    from PIL import Image, features
-
-    image = Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
+    pil = pillow()
+    image = pil.Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
     if factor > 1:
         image = image.reduce(factor)
-    if features.check("webp"):
+    if pil.features.check("webp"):
         data, media_type = _saved(image, "WEBP", lossless=True), "image/webp"
     else:
         data, media_type = _saved(image, "PNG"), "image/png"

@@ -1,4 +1,4 @@
-"""Images of any shape, dtype and degeneracy are composed and fitted as by a plain reference."""
+"""Images of any shape, dtype and degeneracy are composed and fitted as by a plain reference; mistakes are named."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,26 +20,12 @@ from lime.lime_base import LimeBase
 from numpy.typing import NDArray
 
 from lime_widgets import Explanation, LimeImageExplainer
-from lime_widgets.engine import SELECTIONS
+from lime_widgets.engine import SELECTIONS, PredictionError
+from lime_widgets.segmentation import SegmentationAlgorithm
 from lime_widgets.widgets.explanation_widget import ExplanationWidget
+from tests.domains.photos import Eye, checks, photo
 
-DTYPES = [
-    *(
-        "bool",
-        "uint8",
-        "int8",
-        "uint16",
-        "int16",
-        "int32",
-        "uint32",
-        "int64",
-        "uint64",
-        "float16",
-        "float32",
-        "float64",
-    ),
-    *(">f4", ">i2"),
-]
+DTYPES = "bool uint8 int8 uint16 int16 int32 uint32 int64 uint64 float16 float32 float64 >f4 >i2".split()
 NUMBERS = ["noise", "constant", "extreme", "tiny", "negative", "half"]
 MEMORY = ["plain", "fortran", "flipped", "read-only", "strided"]
 FILLINGS = ["mean", "none", "blur", "noise", "number", "channels", "function", "image"]
@@ -218,6 +205,133 @@ def test_any_image_is_composed_and_fitted_as_by_a_plain_reference(case: Case) ->
     for label in found.surrogates:
         assert_fitted_as_by_lime(found, label)
     assert_usable(found, case.model)
+
+
+def explained(image: Any = None, model: Any = None, **asked: Any) -> Any:
+    """Explain a photograph, or something else."""
+    options = {"segmentation_fn": checks(), "num_samples": 30, "progress_bar": False, **asked}
+    return LimeImageExplainer(random_state=0).explain_instance(
+        photo() if image is None else image, model or Eye(), **options
+    )
+
+
+SLIPS: dict[str, tuple[dict[str, Any], str]] = {
+    "a path": ({"image": "cat.png"}, "try PIL.Image.open"),
+    "a batch": ({"image": photo()[None]}, r"try images\[0\]"),
+    "channels first": ({"image": np.moveaxis(photo(), -1, 0)}, 'try channels="first"'),
+    "numbers beyond all colors": ({"image": photo() * 1e300}, "got an image with a number of .*try image / "),
+    "long doubles": ({"image": photo().astype(np.longdouble)}, r"try image.astype\(float\)"),
+    "one label": ({"labels": 1}, r"try labels=\(1,\)"),
+    "a class too far": ({"labels": (4,), "top_labels": None}, "expected class indices from 0 to 3"),
+    "no superpixels wanted": ({"num_features": 0}, "try num_features="),
+    "no samples": ({"num_samples": 0}, "try num_samples="),
+    "no batch": ({"batch_size": 0}, "try batch_size="),
+    "an algorithm's name": ({"segmentation_fn": "slic"}, r"try SegmentationAlgorithm\('slic'\)"),
+    "a name misspelt": ({"segmentation_fn": "quikshift"}, r"try SegmentationAlgorithm\('quickshift'\)"),
+    "a class": ({"segmentation_fn": SegmentationAlgorithm}, r"got .*the class .*try SegmentationAlgorithm\('quick"),
+    "two results": ({"segmentation_fn": lambda _: (checks(), 20)}, "got a tuple of 2.*try its first item"),
+    "colors for labels": ({"segmentation_fn": lambda image: image}, "got a label map of 60 x 80 x 3"),
+    "half a seed": ({"segmentation_fn": None, "random_seed": 0.5}, "try random_seed=0"),
+    "nothing to hide with": ({"hide_color": lambda *_: None}, r"got hide_color=None \(NoneType"),
+    "NaN to hide with": ({"hide_color": lambda image, _: image * np.nan}, "hide_color=<float64 of shape"),
+    "complex to hide with": ({"hide_color": lambda image, _: image * 1j}, "which are no numbers"),
+    "ragged to hide with": ({"hide_color": lambda *_: [[1], [2, 3]]}, "got hide_color="),
+    "three colors for one channel": ({"image": photo(channels=1), "hide_color": (0, 0, 0)}, r"1 of them.*try hide_color=0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_named_and_nothing_warns(slip: str) -> None:
+    asked, message = SLIPS[slip]
+    with warnings.catch_warnings(), pytest.raises(ValueError, match=f"(?s){message}") as raised:
+        warnings.simplefilter("error")
+        explained(**asked)
+    assert all(word in str(raised.value) for word in ("got", "expected", "try"))
+
+
+UNUSABLE = {
+    "NaN": lambda images: np.full((len(images), 2), np.nan),
+    "too few rows": lambda images: Eye()(images)[:-1],
+    "other classes later": lambda images: np.full((len(images), 2 + bool(images[0].min())), 0.2),
+    "nothing": lambda _: None,
+    "images": lambda images: images,
+    "words": lambda images: ["cat"] * len(images),
+    "a column of logits": lambda images: np.full((len(images), 1), -3.0),
+    "an error of its own": lambda images: images.dot("float"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_an_unusable_answer_is_named_with_its_batch(name: str) -> None:
+    image = photo()
+    image[...] = np.maximum(image, 1)
+    image[0, 0] = 0
+
+    def model(images: Any) -> Any:
+        return UNUSABLE[name](images)
+
+    with pytest.raises(PredictionError, match="(?s)rows .* of .*") as raised:
+        explained(image, model, hide_color=7, batch_size=4)
+    assert all(word in str(raised.value) for word in ("expected", "try"))
+    assert raised.value.batch.shape == (4, 60, 80, 3)
+    assert isinstance(raised.value.resume(Eye()).local_exp, dict)
+
+
+def test_what_happens_to_an_image_later_does_not_reach_its_explanation() -> None:
+    image = photo()
+    found = explained(image)
+    before = found.what_if(remove=[0])
+    image[:] = 0
+    assert np.array_equal(found.image, photo())
+    assert found.what_if(remove=[0]) == before
+
+
+def test_a_function_that_hides_cannot_change_the_image_nor_its_superpixels() -> None:
+    def vandal(image: Any, segments: Any) -> Any:
+        image[:] = 0
+        segments[:] = 0
+        return image
+
+    image = photo()
+    found = explained(image, hide_color=vandal)
+    assert np.array_equal(image, photo())
+    assert np.array_equal(found.image, photo())
+    assert np.array_equal(found.segments, checks())
+    assert found.local_exp == explained(hide_color=0).local_exp
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64])
+@pytest.mark.parametrize("hide_color", [None, "blur", "noise"])
+def test_the_greatest_whole_number_is_hidden_by_the_nearest_float_below(dtype: Any, hide_color: Any) -> None:
+    greatest = np.iinfo(dtype).max
+    found = explained(
+        np.full((60, 80, 3), greatest, dtype), lambda images: [[0.5, 0.5]] * len(images), hide_color=hide_color
+    )
+    assert 0 <= greatest - int(found.mapper.hidden.min()) <= 2048
+
+
+def test_a_wide_blur_of_a_large_image_is_that_of_a_smaller_one() -> None:
+    from scipy.ndimage import gaussian_filter
+
+    image = photo(700, 900).astype(float)
+    found = explained(image, segmentation_fn=checks(700, 900), hide_color="blur", num_samples=2)
+    sigma = 900 / 16
+    assert np.abs(found.mapper.hidden - gaussian_filter(image, (sigma, sigma, 0), mode="nearest")).max() < 2
+
+
+def test_threads_may_ask_about_one_explanation_at_once() -> None:
+    found = explained()
+    numbers = list(range(20)) * 3
+    with ThreadPoolExecutor(8) as pool:
+        at_once = list(pool.map(lambda superpixel: found.what_if(remove=[superpixel]), numbers))
+    assert at_once == [found.what_if(remove=[superpixel]) for superpixel in numbers]
+
+
+def test_a_pickled_explanation_is_not_much_more_than_its_images() -> None:
+    found = explained(photo(300, 400), segmentation_fn=checks(300, 400))
+    found.what_if(remove=[0])
+    # The image, its picture, and the image when all is hidden.
+    assert len(pickle.dumps(found)) < 3.2 * found.image.nbytes
 
 
 def test_explaining_an_image_loads_no_widget_and_its_module_no_library_of_images() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from io import BytesIO
 from typing import Any
@@ -346,3 +347,12 @@ def test_many_hidden_superpixels_are_named_in_a_line(explanation: ImageExplanati
     shown = str(explanation.what_if(remove=range(12)))
     assert shown.startswith("without superpixel 0, superpixel 1,")
     assert "superpixel 7, 4 more: " in shown
+
+
+def test_without_pillow_an_image_is_explained_and_a_page_says_what_to_install(
+    explanation: ImageExplanation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    assert explained(photo()).as_list(0)
+    with pytest.raises(ImportError, match=r"got no Pillow.*lime-widgets\[image\]"):
+        explanation.as_html()
