@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,11 +22,19 @@ from numpy.typing import NDArray
 
 from lime_widgets import Explanation, LimeImageExplainer
 from lime_widgets.engine import SELECTIONS, PredictionError
+from lime_widgets.images.overlay import outlined
+from lime_widgets.images.superpixels import Superpixels
 from lime_widgets.segmentation import SegmentationAlgorithm
 from lime_widgets.widgets.explanation_widget import ExplanationWidget
 from tests.domains.photos import Eye, checks, photo
 
-DTYPES = "bool uint8 int8 uint16 int16 int32 uint32 int64 uint64 float16 float32 float64 >f4 >i2".split()
+DTYPES = [
+    *("bool", "uint8", "int8", "uint16", "int16", "int32", "uint32", "int64", "uint64"),
+    *("float16", "float32"),
+    "float64",
+    ">f4",
+    ">i2",
+]
 NUMBERS = ["noise", "constant", "extreme", "tiny", "negative", "half"]
 MEMORY = ["plain", "fortran", "flipped", "read-only", "strided"]
 FILLINGS = ["mean", "none", "blur", "noise", "number", "channels", "function", "image"]
@@ -236,23 +245,23 @@ SLIPS: dict[str, tuple[dict[str, Any], str]] = {
     "NaN to hide with": ({"hide_color": lambda image, _: image * np.nan}, "hide_color=<float64 of shape"),
     "complex to hide with": ({"hide_color": lambda image, _: image * 1j}, "which are no numbers"),
     "ragged to hide with": ({"hide_color": lambda *_: [[1], [2, 3]]}, "got hide_color="),
-    "three colors for one channel": ({"image": photo(channels=1), "hide_color": (0, 0, 0)}, r"1 of them.*try hide_color=0"),
+    "colors for grays": ({"image": photo(channels=1), "hide_color": (0, 0, 0)}, "1 of them.*try hide_color"),
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_named_and_nothing_warns(slip: str) -> None:
     asked, message = SLIPS[slip]
-    with warnings.catch_warnings(), pytest.raises(ValueError, match=f"(?s){message}") as raised:
-        warnings.simplefilter("error")
+    with pytest.raises(ValueError, match=f"(?s){message}") as raised:
         explained(**asked)
     assert all(word in str(raised.value) for word in ("got", "expected", "try"))
 
 
-UNUSABLE = {
+UNUSABLE: dict[str, Callable[[Any], Any]] = {
     "NaN": lambda images: np.full((len(images), 2), np.nan),
     "too few rows": lambda images: Eye()(images)[:-1],
-    "other classes later": lambda images: np.full((len(images), 2 + bool(images[0].min())), 0.2),
+    "other classes later": lambda images: np.full((len(images), 4 + bool(images[0].min())), 0.2),
     "nothing": lambda _: None,
     "images": lambda images: images,
     "words": lambda images: ["cat"] * len(images),
@@ -270,7 +279,7 @@ def test_an_unusable_answer_is_named_with_its_batch(name: str) -> None:
     def model(images: Any) -> Any:
         return UNUSABLE[name](images)
 
-    with pytest.raises(PredictionError, match="(?s)rows .* of .*") as raised:
+    with pytest.raises(PredictionError, match=r"(?s)rows .* of .*") as raised:
         explained(image, model, hide_color=7, batch_size=4)
     assert all(word in str(raised.value) for word in ("expected", "try"))
     assert raised.value.batch.shape == (4, 60, 80, 3)
@@ -317,6 +326,18 @@ def test_a_wide_blur_of_a_large_image_is_that_of_a_smaller_one() -> None:
     found = explained(image, segmentation_fn=checks(700, 900), hide_color="blur", num_samples=2)
     sigma = 900 / 16
     assert np.abs(found.mapper.hidden - gaussian_filter(image, (sigma, sigma, 0), mode="nearest")).max() < 2
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (2, 3)])
+def test_outlines_are_drawn_in_any_picture_and_seen_in_a_large_one(channels: int, rows: int, columns: int) -> None:
+    picture = np.full((900, 1200, channels), 255, np.uint8)
+    drawn = outlined(picture, Superpixels.from_labels(checks(900, 1200, rows, columns), 900, 1200))
+    assert drawn.shape == (360, 480, 3)
+    # Black on white, one pixel wide, also when the picture is shown smaller than it is.
+    is_line = (drawn == 0).all(axis=2)
+    assert [int(is_line[5].sum()), int(is_line[:, 5].sum())] == [columns - 1, rows - 1]
+    assert (drawn[~is_line] == 255).all()
 
 
 def test_threads_may_ask_about_one_explanation_at_once() -> None:
