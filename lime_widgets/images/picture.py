@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ _WHITE = 255
 # A page has room for files of so many bytes; larger ones lose what the eye does not miss.
 _LARGEST = 500_000
 _QUALITIES = (95, 80, 60)
-# Pages reduce what is longer: more pixels than a screen shows are slow to outline.
-_LONGEST_SIDE = 1_024
+# Pages reduce what has more pixels than a screen shows: they are slow to outline.
+_MOST_PIXELS = 1_024 * 1_024
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def check_picture(picture: Any, height: int, width: int) -> Picture:
 
 def reduction(height: int, width: int) -> int:
     """Return the whole factor by which pages show an image smaller; 1 if it fits."""
-    return max(1, -(-max(height, width) // _LONGEST_SIDE))
+    return max(1, math.ceil(math.sqrt(height * width / _MOST_PIXELS)))
 
 
 def pillow() -> Any:

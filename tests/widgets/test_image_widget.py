@@ -297,7 +297,7 @@ def test_a_large_image_is_shown_smaller_and_asked_about_as_it_is() -> None:
     )
     instance = exported(found.as_html())["state"]["instance"]
     assert instance["size"] == [3200, 2400]
-    assert (instance["width"], instance["height"]) == (800, 600)
+    assert (instance["width"], instance["height"]) == (1067, 800)
     small = explained(photo(), num_samples=30)
     assert dict(found.local_exp[0]) == pytest.approx(dict(small.local_exp[0]))
 
