@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.timing import duration, table, timed, verdict
+from lime_widgets import ImageExplanation, LimeImageExplainer
+from lime_widgets.segmentation import SegmentationAlgorithm
 
 N_SAMPLES = 1000
 MEMORY_BUDGET = 300
@@ -49,8 +51,6 @@ def photograph(side: int, dtype: str) -> NDArray[Any]:
 
 def superpixels(side: int) -> NDArray[np.int64]:
     """Return about a hundred superpixels of it."""
-    from lime_widgets.segmentation import SegmentationAlgorithm
-
     return SegmentationAlgorithm("slic", n_segments=100, start_label=0)(photograph(side, "uint8"))
 
 
@@ -64,10 +64,23 @@ def explain(name: str, image: NDArray[Any], segments: NDArray[np.int64], model: 
             return LimeLimeImageExplainer(random_state=0).explain_instance(
                 image, model, segmentation_fn=lambda _: segments, num_samples=N_SAMPLES
             )
-    from lime_widgets import LimeImageExplainer
-
     return LimeImageExplainer(random_state=0).explain_instance(
         image, model, segmentation_fn=segments, num_samples=N_SAMPLES, progress_bar=False
+    )
+
+
+def explained_image(n_superpixels: int, n_samples: int) -> ImageExplanation:
+    """Return an explanation of a photograph by so many superpixels and samples."""
+    cells = SegmentationAlgorithm("slic", n_segments=n_superpixels)
+    slopes = np.random.default_rng(1).normal(size=(32, 32))
+
+    def model(images: NDArray[Any]) -> Floats:
+        raw = np.tensordot(images[:, 8::16, 8::16, 0] / 255.0, slopes, axes=2) / 32
+        second = 1 / (1 + np.exp(-raw))
+        return np.column_stack([1 - second, second])
+
+    return LimeImageExplainer(random_state=0, class_names=["no", "yes"]).explain_instance(
+        photograph(512, "uint8"), model, segmentation_fn=cells, num_samples=n_samples, progress_bar=False
     )
 
 

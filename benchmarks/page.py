@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.engine import explained
+from benchmarks.images import explained_image
 from benchmarks.tables import explained_row
 from benchmarks.timing import Timing, duration, table, verdict
 from scripts.chromium import find_chromium
@@ -15,11 +16,12 @@ STATIC = Path(__file__).parents[1] / "lime_widgets" / "static"
 BUNDLES = {
     f"{name}, {domain}": (f"{stem}-{domain}", budget)
     for name, stem, budget in (("live", "widget", 80), ("snapshot", "snapshot", 120))
-    for domain in ("text", "tabular")
+    for domain in ("text", "tabular", "image")
 }
 # samples, words or columns, budget for the 95th percentile in seconds
 PROBLEMS = ((1000, 60, 0.016), (5000, 400, 0.150))
 TABLES = ((1000, 60, 0.016), (1000, 400, 0.150))
+IMAGES = ((1000, 60, 0.016), (1000, 400, 0.150))
 SLIDERS = ("Kernel width", "Number of features")
 WARM_UP, REPEATS = 10, 100
 
@@ -85,6 +87,7 @@ def print_page() -> None:
     rows = []
     pages = [(f"{n:,} x {d} words", explained(d, n).as_html(), budget) for n, d, budget in PROBLEMS]
     pages += [(f"{n:,} x {d} columns", explained_row(d, n).as_html(), budget) for n, d, budget in TABLES]
+    pages += [(f"{n:,} x {d} superpixels", explained_image(d, n).as_html(), budget) for n, d, budget in IMAGES]
     for size, page, budget in pages:
         for slider, seconds in _slider_seconds(browser, page).items():
             timing = Timing(tuple(seconds))

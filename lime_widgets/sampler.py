@@ -64,7 +64,7 @@ class Sampler:
         if self.mapper.n_features > _MAX_FEATURES:
             raise ValueError(
                 f"got an instance of {self.mapper.n_features} distinct {self.mapper.unit}, expected at most "
-                f"{_MAX_FEATURES}, try larger units or a part of the instance"
+                f"{_MAX_FEATURES}, try fewer and larger ones, or a part of the instance"
             )
         return Extension(self, known, n_samples)
 

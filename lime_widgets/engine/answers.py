@@ -35,7 +35,7 @@ def as_class_probabilities(answer: Any, n_rows: int, n_classes: int | None = Non
     array = _numbers(answer, "probabilities", _NOT_PREDICT)
     _check_rows(array, n_rows, "n_classes", (1, 2))
     array = _two_columns(array) if array.ndim == 1 or array.shape[1] == 1 else array.astype(np.float64)
-    return _checked(array, n_classes)
+    return _moderate(_checked(array, n_classes))
 
 
 def as_class_columns(answer: Any, n_rows: int, n_classes: int | None = None) -> NDArray[np.float64]:
@@ -54,7 +54,7 @@ def as_class_columns(answer: Any, n_rows: int, n_classes: int | None = None) -> 
             f"got predictions of one dimension, expected ({n_rows}, n_classes) probabilities, {_TRY_PROBABILITIES}, "
             "or mode='regression'"
         )
-    return _moderate(as_class_probabilities(array, n_rows, n_classes))
+    return as_class_probabilities(array, n_rows, n_classes)
 
 
 def as_label_probabilities(answer: Any, n_rows: int, n_labels: int | None = None) -> NDArray[np.float64]:

@@ -13,7 +13,8 @@ from lime_widgets.images.formats import ImageFormat
 from lime_widgets.images.hiding import Hiding, LostFunction
 from lime_widgets.images.instance import ImageInstance
 from lime_widgets.images.picture import encode_picture, reduction
-from lime_widgets.images.superpixels import Superpixels, encode_runs
+from lime_widgets.images.runs import encode_runs
+from lime_widgets.images.superpixels import Superpixels
 from lime_widgets.schema import ArrayWriter
 
 # What stands for hidden superpixels is mostly flat; where it is not, nobody looks for its details.

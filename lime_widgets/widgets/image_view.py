@@ -11,8 +11,8 @@ from lime_widgets.engine import LimeError
 from lime_widgets.explanation import Explanation
 from lime_widgets.images.explanation import ImageExplanation
 from lime_widgets.images.picture import reduction
+from lime_widgets.images.runs import encode_runs
 from lime_widgets.images.segmenting import PageSegmentation
-from lime_widgets.images.superpixels import encode_runs
 
 
 def valid_view(view: dict[str, Any], classes: Collection[int]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from lime_widgets.images.superpixels import Superpixels, decode_runs, encode_runs
+from lime_widgets.images.runs import decode_runs, encode_runs
+from lime_widgets.images.superpixels import Superpixels
 
 MAP = np.array([[7, 7, -2], [7, -2, 90]])
 

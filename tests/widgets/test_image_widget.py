@@ -18,8 +18,8 @@ from traitlets import TraitError
 
 from lime_widgets import Explanation, ExplanationWidget, ImageExplanation, LimeImageExplainer, LimeTextExplainer
 from lime_widgets.engine import draw_independent_masks
+from lime_widgets.images.runs import decode_runs
 from lime_widgets.images.segmenting import PageSegmentation
-from lime_widgets.images.superpixels import decode_runs
 from lime_widgets.segmentation import SegmentationAlgorithm
 from tests.domains.photos import Eye, checks, photo
 from tests.domains.test_image import explained
