@@ -114,7 +114,7 @@ def test_any_real_type_becomes_double_precision(dtype: Any) -> None:
     assert answer.tolist() == [[0.0, 1.0], [1.0, 0.0]]
 
 
-@given(arrays(np.float64, st.tuples(st.integers(1, 9), st.integers(2, 5)), elements=st.floats(-1e300, 1e300)))
+@given(arrays(np.float64, st.tuples(st.integers(1, 9), st.integers(2, 5)), elements=st.floats(-1e38, 1e38)))
 def test_finite_rows_come_back_to_the_last_bit(answer: NDArray[np.float64]) -> None:
     assert np.array_equal(as_class_probabilities(answer, len(answer), answer.shape[1]), answer)
 
