@@ -119,11 +119,11 @@ describe("the overlay", () => {
 });
 
 describe("superpixels", () => {
-  it("are buttons with the name of their feature, and those without pixels are not drawn", async () => {
+  it("are buttons with the name of their feature and its place, and those without pixels are not drawn", async () => {
     const features = [...WEIGHTS.map((_, i) => `superpixel ${i * 2}`), "superpixel 99"];
     const page = await live(imageWire({ features }));
     expect(superpixels(page).map((path) => [path.getAttribute("role"), path.getAttribute("aria-label")])).toEqual(
-      features.slice(0, 6).map((name) => ["button", name]),
+      features.slice(0, 6).map((name) => ["button", expect.stringContaining(`${name}, `)]),
     );
     expect(page.bars().map(([feature]) => feature)).toContain(6);
   });
@@ -331,7 +331,7 @@ describe("hostile names", () => {
     superpixels(page)[0]?.focus();
     await press(page, superpixels(page)[0] as HTMLElement);
     expect(page.all("img, script")).toEqual([]);
-    expect(superpixels(page)[0]?.getAttribute("aria-label")).toBe(features[0]);
+    expect(superpixels(page)[0]?.getAttribute("aria-label")).toBe(`${features[0]}, top left`);
     expect(page.one(".lime-what-if").textContent).toContain(`Without ${features[0]}`);
     expect("hacked" in globalThis).toBe(false);
   });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { moveKey } from "../src/domains/image/moving";
+import { placeOf } from "../src/domains/image/place";
 import { type Region, regionsOf } from "../src/domains/image/regions";
 import { decodeRuns } from "../src/domains/image/runs";
 import { random } from "./fixtures";
@@ -163,5 +164,17 @@ describe("the arrow keys", () => {
     const reached = new Set([move("Home", 0, regions) ?? -1]);
     for (const from of reached) for (const key of KEYS) reached.add(move(key, from, regions) ?? -1);
     expect(reached.size).toBe(regions.filter((region) => region !== null).length);
+  });
+});
+
+describe("a region's place", () => {
+  it("is the third of the height and of the width that its middle is in", () => {
+    const { labels, width } = mapOf("001122", "001122", "334455", "334455", "667788", "667788");
+    const places = regionsOf(labels, width, 9).map((region) => region && placeOf(region, { width, height: 6 }));
+    expect(places).toEqual([
+      ...["top left", "top", "top right"],
+      ...["left", "center", "right"],
+      ...["bottom left", "bottom", "bottom right"],
+    ]);
   });
 });

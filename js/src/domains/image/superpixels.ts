@@ -4,8 +4,12 @@
  * Written by hand, not through the virtual DOM: there may be thousands, and moving a slider changes the shade of a few.
  */
 
+import * as words from "../../../../lime_widgets/common/strings.json";
+import { visibleName } from "../../views/names";
+import { say } from "../../views/strings";
 import type { ImageInstance } from "./instance";
 import type { Overlay } from "./overlay";
+import { placeOf } from "./place";
 
 export interface Superpixels {
   /** By feature. */
@@ -25,10 +29,16 @@ export const SUPERPIXEL = ".lime-superpixel";
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Fill `group` with a path for each superpixel that has pixels. */
-export function superpixels(group: Element, { regions, features }: ImageInstance, names: Names): Superpixels {
+export function superpixels(group: Element, instance: ImageInstance, names: Names): Superpixels {
+  const { regions, features } = instance;
   const paths = new Map<number, SVGPathElement>();
   regions.forEach((region, feature) => {
-    if (region) paths.set(feature, element(features[feature] ?? "", feature, region.path, names));
+    if (!region) return;
+    const name = say(words.superpixel_at, {
+      name: visibleName(features[feature] ?? ""),
+      place: placeOf(region, instance),
+    });
+    paths.set(feature, element(name, feature, region.path, names));
   });
   group.replaceChildren(...paths.values());
   paths.values().next().value?.setAttribute("tabindex", "0");
