@@ -119,6 +119,7 @@ class ExplanationWidget(ExplanationTraits):
             return
         if change.new.domain_mapper is not change.old.domain_mapper:
             self._forget_variation()
+            self.view = {}
         shown = change.new.showing(change.new.first_label)
         self._first_settings = settings_state(shown.settings, shown.shown_label)
         self._show(shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from lime_widgets.images.runs import encode_runs
 from lime_widgets.images.segmenting import PageSegmentation
 
 
-def valid_view(view: dict[str, Any], classes: Collection[int]) -> dict[str, Any]:
+def valid_view(view: dict[str, Any], n_classes: int) -> dict[str, Any]:
     """Return a view whose every part is known and has a meaning; see ``docs/wire.md``.
 
     Raises
@@ -30,7 +30,7 @@ def valid_view(view: dict[str, Any], classes: Collection[int]) -> dict[str, Any]
         "outlines": checked.truth,
         "hide_rest": checked.truth,
         "min_weight": partial(checked.number, least=0.0),
-        "compare": partial(_class_or_none, classes=classes),
+        "compare": partial(_class_or_none, n_classes=n_classes),
     }
     return {
         name: readers[checked.one_of(name, "view", tuple(readers))](value, f"view.{name}")
@@ -38,11 +38,9 @@ def valid_view(view: dict[str, Any], classes: Collection[int]) -> dict[str, Any]
     }
 
 
-def _class_or_none(value: Any, where: str, classes: Collection[int]) -> int | None:
-    """Return a class that the page has, or None."""
-    if value is not None and value not in classes:
-        raise ValueError(f"got {value!r} for {where}, expected None or one of {', '.join(map(str, classes))}")
-    return None if value is None else int(value)
+def _class_or_none(value: Any, where: str, n_classes: int) -> int | None:
+    """Return a class of the model, or None. With one that the page has no samples of, it compares nothing."""
+    return None if value is None else checked.whole(value, where, 0, n_classes)
 
 
 def segmentation_of(message: dict[str, Any]) -> PageSegmentation:

@@ -9,7 +9,6 @@ import traitlets
 
 from lime_widgets.engine import SELECTIONS, ExponentialKernel
 from lime_widgets.explanation import Explanation
-from lime_widgets.serialization import page_classes
 from lime_widgets.widgets.image_view import valid_view
 
 IDLE: dict[str, Any] = {"phase": "idle", "done": 0, "total": 0, "error": ""}
@@ -79,7 +78,7 @@ class ExplanationTraits(anywidget.AnyWidget):
     @traitlets.validate("view")
     def _valid_view(self, proposal: Any) -> dict[str, Any]:
         try:
-            return valid_view(proposal.value, page_classes(self.explanation))
+            return valid_view(proposal.value, self.explanation.neighborhood.n_outputs)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from error
 

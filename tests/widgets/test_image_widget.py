@@ -256,6 +256,26 @@ def test_a_class_that_the_page_has_not_comes_when_it_is_picked() -> None:
     assert json.loads(widget.state)["settings"]["label"] == found.top_labels[0]  # type: ignore[index]
 
 
+def test_a_class_that_is_compared_with_may_leave_the_page() -> None:
+    widget = ExplanationWidget(explained(photo(), ManyClasses(), top_labels=None, labels=(500,)))
+    compared = json.loads(widget.state)["classes"][0]
+    widget.set_state({"view": {"compare": compared}})
+    for label in range(600, 624):
+        widget.label = label
+    assert compared not in json.loads(widget.state)["classes"]
+    widget.set_state({"num_features": 3, "view": {"compare": compared, "opacity": 0.5}})
+    assert (widget.num_features, widget.view["opacity"]) == (3, 0.5)
+
+
+def test_another_image_is_looked_at_afresh(widget: ExplanationWidget) -> None:
+    widget.set_state({"view": {"compare": 3, "show": "negative"}, "removed": [4]})
+    two_classes = LimeImageExplainer(random_state=0).explain_instance(
+        photo(seed=1), lambda images: Eye()(images)[:, :2] * 0.5, segmentation_fn=checks(), num_samples=20
+    )
+    widget.explanation = two_classes
+    assert (widget.view, widget.removed) == ({}, [])
+
+
 def test_a_fit_beyond_the_page_travels_for_each_class_that_the_page_has() -> None:
     found = explained(photo(), ManyClasses(), model_regressor=Ridge())
     data = exported(found.as_html())
