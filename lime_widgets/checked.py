@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,7 +21,9 @@ def whole(value: Any, where: str, least: int = 0, end: float = math.inf) -> int:
 def number(value: Any, where: str, least: float = -math.inf, greatest: float = math.inf) -> float:
     """Return a finite number within bounds."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not -math.inf < value < math.inf or not least <= value <= greatest:
+    # A whole number of JSON may be finite and yet no float.
+    largest = sys.float_info.max
+    if not is_number or not -largest <= value <= largest or not least <= value <= greatest:
         bounds = (
             ""
             if least == -math.inf

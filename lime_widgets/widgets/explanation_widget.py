@@ -182,9 +182,15 @@ class ExplanationWidget(ExplanationTraits):
         """Return the fits that the page shows and cannot compute."""
         if explanation.page_can_refit:
             return []
-        shown = [explanation.shown_label, self.view.get("compare")]
-        labels = list(dict.fromkeys(label for label in shown if label is not None))
-        return [fit_state(explanation.showing(label), label) for label in labels]
+        shown, compared = explanation.shown_label, self.view.get("compare")
+        fits = [fit_state(explanation, shown)]
+        if compared in (None, shown):
+            return fits
+        try:
+            return [*fits, fit_state(explanation.showing(compared), compared)]
+        except Exception as error:  # noqa: BLE001 - a custom kernel or regressor raises what it likes, one of JSON is lost
+            self._report(error)
+            return fits
 
     # What the page asks of the model.
 
@@ -230,9 +236,9 @@ class ExplanationWidget(ExplanationTraits):
         await self._ask_and_report(lambda: image_of(self.explanation).resegmentation(segmentation_of(message)))
 
     async def _propose(self, message: dict[str, Any]) -> None:
-        """Show the page how an image would be cut, unless it has asked for another cut by now."""
+        """Show the page how an image would be cut, unless it has asked for another cut by now, or is closed."""
         await asyncio.sleep(_PAUSE)
-        if message is self._proposed:
+        if message is self._proposed and not self.closed:
             self.send(*proposal(self.explanation, message))
 
     async def _ask_and_report(self, extension: Callable[[], Extension]) -> None:
@@ -277,9 +283,9 @@ class ExplanationWidget(ExplanationTraits):
         return {name: getattr(self, name) for name in _VARIATIONS}
 
     async def _answer_what_if(self, variation: dict[str, Any]) -> None:
-        """Ask, unless something else is struck out or edited by now, or it was answered meanwhile."""
+        """Ask, unless something else is struck out or edited by now, it was answered meanwhile, or nobody looks on."""
         await asyncio.sleep(_PAUSE)
-        if variation == self._variation() and not self._is_answered(variation):
+        if not self.closed and variation == self._variation() and not self._is_answered(variation):
             self._ask_now(variation)
 
     def _is_answered(self, variation: dict[str, Any]) -> bool:
@@ -301,7 +307,7 @@ class ExplanationWidget(ExplanationTraits):
         """Send the page to save."""
         try:
             page = self._snapshot()
-        except (ImportError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - every class is fitted, by a custom kernel or regressor perhaps
             self._report(error)
             return
         self.send({"type": "snapshot", "filename": "explanation.html"}, buffers=[page.encode()])

@@ -194,6 +194,50 @@ def test_a_model_that_fails_on_new_superpixels_keeps_the_old_ones(explanation: I
     assert widget.state == before
 
 
+def test_a_function_that_fails_to_hide_other_superpixels_is_told_to_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hide(image: Any, segments: Any) -> Any:
+        if len(np.unique(segments)) != 20:
+            raise RuntimeError("no such mask")
+        return image * 0
+
+    widget = ExplanationWidget(explained(photo(), hide_color=hide))
+    messages = sent(widget, monkeypatch)
+    receive(widget, type="segment", algorithm="grid", n_segments=6, compactness=1, request=1)
+    assert [(answer["error"], buffers) for answer, buffers in messages] == [("no such mask", [])]
+
+
+def test_a_widget_that_was_closed_asks_no_more(explanation: ImageExplanation, monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = ExplanationWidget(explanation.with_model(pytest.fail))
+    messages = sent(widget, monkeypatch)
+
+    async def close_at_once() -> None:
+        widget.set_state({"removed": [3]})
+        receive(widget, type="segment", algorithm="grid", n_segments=6, compactness=1, request=1)
+        receive(widget, type="resegment", algorithm="grid", n_segments=6, compactness=1)
+        widget.close()
+        await asyncio.sleep(0.2)
+
+    asyncio.run(close_at_once())
+    assert (widget.what_if, messages, widget.status["error"]) == ({}, [], "")
+
+
+def test_superpixels_hidden_while_others_are_asked_about_belong_to_the_old_ones(explanation: ImageExplanation) -> None:
+    widget = ExplanationWidget(explanation)
+
+    async def hide_meanwhile() -> None:
+        receive(widget, type="resegment", algorithm="grid", n_segments=12, compactness=1)
+        await asyncio.sleep(0)
+        widget.set_state({"removed": [19]})
+        receive(widget, type="export")
+        while widget.status["phase"] != "idle":
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(hide_meanwhile())
+    assert widget.explanation.neighborhood.n_features == 12
+    assert (widget.removed, widget.what_if, widget.status["error"]) == ([], {}, "")
+
+
 def test_a_text_cannot_be_cut_into_superpixels(monkeypatch: pytest.MonkeyPatch) -> None:
     widget = ExplanationWidget(LimeTextExplainer().explain_instance(TEXT, word_counting_model, num_samples=20))
     messages = sent(widget, monkeypatch)
@@ -222,13 +266,18 @@ def test_how_the_image_is_looked_at_is_kept_in_the_page_to_give_away(
     "view",
     [
         {"show": "all"}, {"style": 3}, {"opacity": 1.5}, {"opacity": float("nan")}, {"outlines": 1},
-        {"hide_rest": "no"},        {"min_weight": -1}, {"compare": 4}, {"compare": "one"}, {"zoom": 3},
+        {"hide_rest": "no"}, {"min_weight": -1}, {"compare": 4}, {"compare": True}, {"compare": "one"}, {"zoom": 3},
     ],
     ids=str,
 )  # fmt: skip
 def test_a_view_without_meaning_is_refused(widget: ExplanationWidget, view: dict[str, Any]) -> None:
     with pytest.raises(TraitError):
         widget.view = view
+
+
+def test_a_whole_number_that_is_no_float_is_refused(widget: ExplanationWidget) -> None:
+    with pytest.raises(TraitError, match="expected a finite number"):
+        widget.view = {"min_weight": 10**400}
 
 
 def exported(page: str) -> dict[str, Any]:
@@ -292,6 +341,32 @@ def test_the_class_to_compare_with_is_fitted_where_the_page_cannot() -> None:
     assert [(fit["label"], len(fit["weights"])) for fit in widget.fitted] == [(widget.label, 3), (other, 3)]
     widget.set_state({"view": {}})
     assert [fit["label"] for fit in widget.fitted] == [widget.label]
+
+
+def test_a_class_to_compare_with_that_cannot_be_fitted_is_told_to_the_page() -> None:
+    read = Explanation.from_json(explained(photo(), model_regressor=Ridge(), top_labels=1).to_json())
+    widget = ExplanationWidget(read)
+    widget.set_state({"view": {"compare": (widget.label + 1) % 4}})
+    assert [fit["label"] for fit in widget.fitted] == [widget.label]
+    assert "does not carry its custom model_regressor" in widget.status["error"]
+
+
+class FailingRidge(Ridge):  # type: ignore[misc]  # scikit-learn has no types
+    """Fails from the moment that somebody says so."""
+
+    fails = False
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+        if self.fails:
+            raise RuntimeError("singular")
+        return super().fit(X, y, sample_weight)
+
+
+def test_a_page_that_cannot_be_exported_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = ExplanationWidget(explained(photo(), model_regressor=FailingRidge(), top_labels=1))
+    monkeypatch.setattr(FailingRidge, "fails", True)
+    receive(widget, type="export")
+    assert "singular" in widget.status["error"]
 
 
 @pytest.mark.parametrize("hide_color", [None, "noise", "blur"])
