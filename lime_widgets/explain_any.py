@@ -84,12 +84,13 @@ def _explainer(
 
 
 def _is_image(instance: Any) -> bool:
-    """Tell an image: one of Pillow's, or numbers in more than one row and column that are no data frame."""
+    """Tell an image: one of Pillow's, or numbers of which no row of a table has so many axes, rows and columns."""
     if hasattr(instance, "tobitmap"):
         return True
     shape = tuple(getattr(instance, "shape", ()))
     is_frame = hasattr(instance, "columns") or not hasattr(instance, "__array__")
-    return not is_frame and len(shape) in (2, 3) and min(shape[:2]) > 1
+    # Of a single row of pixels, too, where there are channels; of several images the explainer says what to do.
+    return not is_frame and (len(shape) > 2 or (len(shape) == 2 and min(shape) > 1))
 
 
 def _divided(arguments: Mapping[str, Any], explainer: Any) -> tuple[dict[str, Any], dict[str, Any]]:

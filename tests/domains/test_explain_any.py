@@ -40,6 +40,18 @@ def test_a_row_without_background_is_refused() -> None:
         explain(WordModel(), np.zeros(3))
 
 
+@pytest.mark.parametrize("shape", [(1, 40, 3), (1, 1, 3), (12, 1, 1), (12, 10)])
+def test_an_image_of_a_single_row_is_still_an_image(shape: tuple[int, ...]) -> None:
+    image = np.linspace(0, 1, int(np.prod(shape))).reshape(shape)
+    found = explain(lambda images: [[0.2, 0.8]] * len(images), image, num_samples=10, random_state=0)
+    assert found.domain_mapper.domain == "image"
+
+
+def test_several_images_are_not_taken_for_a_row() -> None:
+    with pytest.raises(ValueError, match="expected one image"):
+        explain(WordModel(), np.zeros((1, 8, 8, 3)))
+
+
 @pytest.mark.parametrize("model", [LinearSVC().fit(IRIS.data, IRIS.target), "a model", None])
 def test_what_has_no_probabilities_is_refused(model: Any) -> None:
     with pytest.raises(TypeError, match="expected predict_proba"):
