@@ -122,7 +122,7 @@ class LimeImageExplainer:
         num_samples : int
             Size of the neighborhood. Images that repeat are asked about once.
         batch_size : int, optional
-            Images asked about at once; so many as make 64 MB if None.
+            Images asked about at once; so many as make 64 MB, but at most 100, if None.
         segmentation_fn : callable or array, optional
             A `lime_widgets.segmentation.SegmentationAlgorithm` or another function of the image that returns the label
             of each pixel, shape (H, W); or such labels. Quickshift with lime's parameters if None.

@@ -69,12 +69,12 @@ class ImageExplanation(Explanation):
         num_features : int
             At most so many superpixels.
         min_weight : float
-            Leave out superpixels whose absolute weight is less.
+            Leave out superpixels whose absolute weight is less; of one sign, as in lime, also those that just reach it.
 
         Returns
         -------
         image : ndarray of shape (H, W, C)
-            A copy.
+            A copy, of floats if the rest is hidden; (H, W) where grays were kept, and (H, W, 3) of grays of both kinds.
         mask : ndarray of int, shape (H, W)
             1 where a superpixel is taken and 0 elsewhere; of both kinds -1 for those against the label.
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lime_widgets.domain import Draw, Variant
 from lime_widgets.engine import Samples, distances_to_instance, distinct_rows, draw_independent_masks
+from lime_widgets.images.algorithms import ALGORITHMS
 from lime_widgets.images.composing import Composer
 from lime_widgets.images.hiding import Hiding
 from lime_widgets.images.instance import ImageInstance, Segmentation
@@ -69,7 +70,10 @@ class ImageDomainMapper:
         ValueError
             If the segmentation gives no label map of the image's size.
         """
-        return cls(instance, instance.segment(segmentation), hiding, getattr(segmentation, "algo_type", ""))
+        name = getattr(segmentation, "algo_type", "")
+        # A function of the user's own may have anything of that name.
+        known = name if isinstance(name, str) and name in ALGORITHMS else ""
+        return cls(instance, instance.segment(segmentation), hiding, known)
 
     def recut(self, segmentation: Segmentation) -> ImageDomainMapper:
         """Return the same image, cut otherwise."""

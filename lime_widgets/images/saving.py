@@ -135,8 +135,11 @@ def _format(state: dict[str, Any]) -> ImageFormat:
 
 
 def _plain(color: Any) -> Any:
-    """Return a color as JSON has it."""
-    return color if color is None or isinstance(color, str) else np.asarray(color).tolist()
+    """Return a color as JSON has it: truth values as the numbers that they stand for."""
+    if color is None or isinstance(color, str):
+        return color
+    numbers = np.asarray(color)
+    return (numbers.astype(np.uint8) if numbers.dtype == np.bool_ else numbers).tolist()
 
 
 def _packed(array: NDArray[Any], writer: ArrayWriter) -> dict[str, Any]:

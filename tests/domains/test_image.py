@@ -389,6 +389,29 @@ def test_an_image_is_cut_anew() -> None:
     assert slic.mapper.algorithm == "slic"
 
 
+@pytest.mark.parametrize(
+    "hide_color", [True, [True, False, True], np.float32(0.5), np.array([1, 2, 3], dtype=np.uint8)]
+)
+def test_a_color_of_any_numbers_is_read_back(hide_color: Any) -> None:
+    found = explained(photo(), hide_color=hide_color)
+    again = Explanation.from_json(found.to_json()).with_model(Eye())
+    assert isinstance(again, ImageExplanation)
+    cut = checks(60, 80, 2, 3)
+    assert again.resegment(cut).local_exp == found.resegment(cut).local_exp
+
+
+def test_a_function_of_the_users_own_has_no_algorithm_that_a_page_could_name() -> None:
+    class Checks:
+        algo_type = 3
+
+        def __call__(self, _: Any) -> Any:
+            return checks()
+
+    found = explained(photo(), segmentation_fn=Checks())
+    assert found.mapper.algorithm == ""
+    assert Explanation.from_json(found.to_json()).as_map() == found.as_map()
+
+
 def test_pickled_it_is_the_same_and_can_be_asked_with_its_model_put_back() -> None:
     found = explained(photo(), hide_color=lambda image, _: image * 0)
     again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
