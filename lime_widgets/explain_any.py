@@ -26,7 +26,8 @@ def explain(model: Any, instance: Any, background: Any = None, **options: Any) -
         For a row: what the model was trained on, or data like it.
     **options : Any
         Arguments of the explainer of that domain, and of its ``explain_instance``; the most probable class is explained
-        unless `labels` or `top_labels` say otherwise, and without probabilities a regression is meant.
+        unless `labels` or `top_labels` say otherwise. Of a row, ``predict`` without ``classes_`` is a regressor's; of a
+        text or an image it has to return probabilities.
 
     Returns
     -------
