@@ -12,7 +12,6 @@ from typing import Any
 import traitlets
 
 from lime_widgets import schema
-from lime_widgets.engine import LimeError
 from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Extension
 from lime_widgets.serialization import fit_state, page_classes, settings_state, to_state
@@ -296,7 +295,7 @@ class ExplanationWidget(ExplanationTraits):
         """Ask the model about a variation of the instance."""
         try:
             answer = self.explanation.ask(self.explanation.domain_mapper.page_variant(**variation))
-        except (LimeError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - making a tensor or one of Pillow's images fails as it likes
             self._report(error)
             self.what_if = {**variation, "actual": None}
             return

@@ -206,6 +206,14 @@ def test_a_function_that_fails_to_hide_other_superpixels_is_told_to_the_page(mon
     assert [(answer["error"], buffers) for answer, buffers in messages] == [("no such mask", [])]
 
 
+def test_what_the_model_cannot_be_asked_about_is_told_to_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = ExplanationWidget(explained(Image.fromarray(photo()), lambda images: Eye()(np.stack(images))))
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    widget.set_state({"removed": [3]})
+    assert "PIL" in widget.status["error"]
+    assert widget.what_if == {"removed": [3], "edits": [], "actual": None}
+
+
 def test_a_widget_that_was_closed_asks_no_more(explanation: ImageExplanation, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = ExplanationWidget(explanation.with_model(pytest.fail))
     messages = sent(widget, monkeypatch)
