@@ -48,7 +48,7 @@ class WhatIf:
     def __str__(self) -> str:
         """Say it in a sentence."""
         actual = "not asked" if self.actual is None else self._shown(self.actual)
-        variant = f"with {_listed(self.changed)}" if self.changed else f"without {_listed(self.removed)}"
+        variant = f"with {_listed(self.changed)}" if self.changed else f"without {_listed(self.removed) or 'nothing'}"
         return (
             f"{variant}: {self.class_name} expected {self._shown(self.expected)}, model {actual} "
             f"({'whole' if self.removed else 'original'} instance {self._shown(self.before)})"

@@ -125,10 +125,12 @@ class ImageExplanation(Explanation):
         image[mask] = self.image[mask]
         return image
 
-    def as_pyplot_figure(self, label: int | None = None, figsize: tuple[float, float] = (6, 4.5), **_: Any) -> Any:
+    def as_pyplot_figure(self, label: int | None = None, figsize: tuple[float, float] = (6, 4.5), **kwargs: Any) -> Any:
         """Return a matplotlib figure of the image under its weights; needs the extra ``lime_widgets[plot]``."""
         from lime_widgets.images.figures import pyplot_image
 
+        if kwargs:
+            raise TypeError(f"got an argument {next(iter(kwargs))!r}, expected label and figsize, try figsize=(6, 4.5)")
         return pyplot_image(self, self.shown_label if label is None else label, figsize)
 
     def as_plotly_figure(self, label: int | None = None) -> Any:

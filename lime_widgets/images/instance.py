@@ -76,6 +76,8 @@ class ImageInstance:
         ValueError
             If the picture does not belong to it.
         """
+        # What a user does with `explanation.image` must not reach the model.
+        pixels.flags.writeable = False
         if picture is None:
             tones = Tones.of(pixels)
             return cls(pixels, image_format, tones.picture(pixels), tones)

@@ -64,7 +64,7 @@ class Superpixels:
         """
         checked = _whole_labels(_shaped_labels(labels, height, width))
         ids, values = _counted(checked)
-        ids.flags.writeable = False
+        ids.flags.writeable = checked.flags.writeable = False
         return cls(checked, ids, values)
 
     @classmethod

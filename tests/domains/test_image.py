@@ -348,6 +348,19 @@ def test_negative_only_alone_means_negative_only() -> None:
     assert np.array_equal(image, photo())
 
 
+def test_the_image_and_its_superpixels_cannot_be_changed_afterwards() -> None:
+    found = explained(photo())
+    for array in (found.image, found.segments):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 1
+    image, mask = found.get_image_and_mask(0)
+    image[:], mask[:] = 0, 0
+
+
+def test_nothing_hidden_is_said_so() -> None:
+    assert str(explained(photo()).what_if(remove=[])).startswith("without nothing: ")
+
+
 def test_what_if_compares_expectation_and_answer() -> None:
     found = explained(photo(), num_samples=400)
     one, two = (found.local_exp[1][place][0] for place in (0, 1))

@@ -23,6 +23,11 @@ def test_a_pyplot_figure_lays_the_weights_over_the_image() -> None:
     pyplot.close(figure)
 
 
+def test_an_argument_that_a_figure_does_not_have_is_named() -> None:
+    with pytest.raises(TypeError, match="got an argument 'figsiz'"):
+        explained(photo()).as_pyplot_figure(figsiz=(3, 3))
+
+
 def test_a_plotly_figure_tells_the_weight_of_what_is_pointed_at() -> None:
     pytest.importorskip("plotly")
     found = explained(np.repeat(photo(), 5, axis=0), num_features=3, segmentation_fn=checks(300, 80) + 7)
