@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from lime_widgets.engine import (
     Samples,
     distances_to_instance,
     draw_masks,
+    estimate_uncertainty,
     fit_surrogate,
 )
 
@@ -41,6 +42,9 @@ PROBLEMS = (
     ("real-valued columns", 9, 200, 2.25, "real", False),
     ("real-valued columns, constant and repeated", 12, 150, 2.5, "real", True),
     ("real-valued columns, narrow kernel", 7, 60, 0.6, "real", False),
+    ("importance by level, in pairs", 24, 300, 25.0, "pairs", False),
+    ("importance of each sample, answers expected", 14, 260, 25.0, "informed", False),
+    ("real-valued columns, importance", 6, 220, 2.5, "real, informed", False),
 )
 
 
@@ -48,14 +52,30 @@ def problem(n_features: int, n_samples: int, metric: str, degenerate: bool, seed
     """Draw a neighborhood with a known, non-linear black box and some noise."""
     rng = np.random.default_rng(seed)
     samples: Samples = draw_masks(n_features, 0, n_samples, seed)
-    if metric == "real":
+    if metric.startswith("real"):
         samples = standard_normal(n_features, n_samples, seed)
+    if metric == "pairs":
+        samples[2::2] = ~samples[1:-1:2]
     if degenerate:
         samples[:, 1] = samples[0, 1]
         samples[:, 3] = samples[:, 2]
     signal = samples @ rng.normal(size=n_features) + samples[:, 0] * samples[:, -1]
     target = np.tanh(signal / 2) + 0.1 * rng.normal(size=n_samples)
-    return Neighborhood(samples, target[:, None], distances(samples, metric, rng))
+    found = Neighborhood(samples, target[:, None], distances(samples, metric, rng))
+    return informed(found, metric, np.tanh(signal / 2), rng)
+
+
+def informed(plain: Neighborhood, metric: str, known: NDArray[np.float64], rng: np.random.Generator) -> Neighborhood:
+    """Let samples stand for more or fewer of lime's, and let something be known of their answers."""
+    n_samples = plain.n_samples
+    by_level = 0.5 + plain.samples.sum(axis=1) % 3
+    each = np.exp(rng.normal(size=n_samples) / 2)
+    each[0] = by_level[0] = 1.0
+    if metric == "pairs":
+        return replace(plain, importance=by_level, nominal=5000)
+    if metric.endswith("informed"):
+        return replace(plain, importance=each.round(4), nominal=1000, expected=known.round(4)[:, None])
+    return plain
 
 
 def standard_normal(n_features: int, n_samples: int, seed: int) -> NDArray[np.float64]:
@@ -65,9 +85,9 @@ def standard_normal(n_features: int, n_samples: int, seed: int) -> NDArray[np.fl
 
 def distances(samples: Samples, metric: str, rng: np.random.Generator) -> NDArray[np.float64]:
     """Return the distances of a problem's samples to the first of them."""
-    if metric == "cosine":
+    if metric in ("cosine", "pairs", "informed"):
         found = distances_to_instance(samples) * 100
-    elif metric == "real":
+    elif metric.startswith("real"):
         found = distances_to_instance(samples, "euclidean", samples[0].astype(np.float64))
     else:
         found = rng.uniform(0, 2, len(samples))
@@ -92,8 +112,11 @@ def cases() -> list[dict[str, Any]]:
             # The far end of the lasso path is where columns leave it, and come back with the other sign.
             far = {n_features * 3 // 4, n_features - 1, n_features} if selection == "lasso_path" else set()
             for num_features in sorted({1, min(4, n_features), min(10, n_features)} | far - {0}):
-                surrogate = fit_surrogate(neighborhood, 0, ExponentialKernel(width), num_features, selection=selection)
-                expected = asdict(surrogate)
+                kernel = ExponentialKernel(width)
+                surrogate = fit_surrogate(neighborhood, 0, kernel, num_features, selection=selection)
+                proximity = kernel(neighborhood.distances)
+                uncertainty = estimate_uncertainty(neighborhood, 0, proximity, surrogate.features)
+                expected = {**asdict(surrogate), "uncertainty": asdict(uncertainty)}
                 found.append(
                     {
                         "name": f"{name}, {selection}, {num_features}",
@@ -117,9 +140,22 @@ def document() -> dict[str, Any]:
                 "samples": written(neighborhood.samples),
                 "distances": neighborhood.distances.tolist(),
                 "target": neighborhood.predictions[:, 0].tolist(),
+                **how_drawn(neighborhood),
             }
         )
     return {"problems": problems, "cases": cases()}
+
+
+def how_drawn(neighborhood: Neighborhood) -> dict[str, Any]:
+    """Write what a neighborhood of another design than lime's has beside its samples."""
+    if neighborhood.importance is None:
+        return {}
+    expected = neighborhood.expected
+    return {
+        "importance": neighborhood.importance.tolist(),
+        "nominal": neighborhood.nominal,
+        **({} if expected is None else {"expected": expected[:, 0].tolist()}),
+    }
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from lime_widgets.engine.sampling import (
 )
 from lime_widgets.engine.selection import SELECTIONS, select_features, selection_in_force
 from lime_widgets.engine.surrogate import Surrogate, fit_surrogate
+from lime_widgets.engine.uncertainty import Uncertainty, estimate_uncertainty
 
 __all__ = [
     "SELECTIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "PredictionError",
     "Samples",
     "Surrogate",
+    "Uncertainty",
     "as_class_columns",
     "as_class_probabilities",
     "as_label_probabilities",
@@ -41,6 +43,7 @@ __all__ = [
     "draw_masks",
     "draw_uniforms",
     "effective_sample_size",
+    "estimate_uncertainty",
     "fit_surrogate",
     "moment_source",
     "new_seed",

@@ -52,12 +52,25 @@ class Moments:
 class MomentSource(Protocol):
     """Gives the moments of a neighborhood under any weights."""
 
-    def moments(self, weights: Floats, output: int) -> Moments:
-        """Return the moments under `weights`, shape (n_samples,), for column `output` of the predictions."""
+    def moments(self, proximity: Floats, output: int) -> Moments:
+        """Return the moments for column `output` of the predictions.
+
+        Parameters
+        ----------
+        proximity : ndarray of shape (n_samples,)
+            The kernel's weights. Each counts as often as its sample stands for one.
+        output : int
+            Column of the predictions.
+        """
         ...
 
 
-def moment_source(samples: NDArray[np.bool_] | Floats, predictions: Floats, distances: Floats) -> MomentSource:
+def moment_source(
+    samples: NDArray[np.bool_] | Floats,
+    predictions: Floats,
+    distances: Floats,
+    multiplicities: Floats | None = None,
+) -> MomentSource:
     """Return the cheaper source for this neighborhood.
 
     Parameters
@@ -68,6 +81,8 @@ def moment_source(samples: NDArray[np.bool_] | Floats, predictions: Floats, dist
         The model's answers.
     distances : ndarray of shape (n_samples,)
         Distances to the instance.
+    multiplicities : ndarray of shape (n_samples,), optional
+        How many samples each of them stands for; one if None.
 
     Returns
     -------
@@ -75,12 +90,13 @@ def moment_source(samples: NDArray[np.bool_] | Floats, predictions: Floats, dist
         By level when equally many kept features mean equal distance and the table is not too large; else per sample.
     """
     if samples.dtype != np.bool_ or not samples[0].all():
-        return SampleMoments(samples, predictions)
+        return SampleMoments(samples, predictions, multiplicities)
     levels, level_of = np.unique(samples.sum(axis=1), return_inverse=True)
     fits = len(levels) * samples.shape[1] ** 2 * 8 <= _MAX_LEVEL_BYTES
     if fits and _constant_within(level_of, distances):
-        return LevelMoments(samples.astype(np.bool_, copy=False), predictions, level_of, len(levels))
-    return SampleMoments(samples, predictions)
+        masks = samples.astype(np.bool_, copy=False)
+        return LevelMoments(masks, predictions, level_of, len(levels), multiplicities)
+    return SampleMoments(samples, predictions, multiplicities)
 
 
 def _constant_within(groups: NDArray[np.intp], values: Floats) -> bool:
@@ -93,14 +109,18 @@ def _constant_within(groups: NDArray[np.intp], values: Floats) -> bool:
 class SampleMoments:
     """Moments summed over the samples: any weights, any columns."""
 
-    def __init__(self, rows: NDArray[np.bool_] | Floats, predictions: Floats) -> None:
+    def __init__(
+        self, rows: NDArray[np.bool_] | Floats, predictions: Floats, multiplicities: Floats | None = None
+    ) -> None:
+        self._multiplicities = multiplicities
         self._instance = np.asarray(rows[0], dtype=np.float64)
         self._rows = rows
         self._answer = predictions[0]
         self._answers = predictions
 
-    def moments(self, weights: Floats, output: int) -> Moments:
-        """Return the moments under `weights`, shape (n_samples,), for column `output` of the predictions."""
+    def moments(self, proximity: Floats, output: int) -> Moments:
+        """Return the moments under the kernel's weights, shape (n_samples,), for column `output` of the predictions."""
+        weights = proximity if self._multiplicities is None else proximity * self._multiplicities
         roots = np.sqrt(weights)
         features = self._rows.astype(np.float64)
         features -= self._instance
@@ -126,33 +146,41 @@ class LevelMoments:
     """
 
     def __init__(
-        self, masks: NDArray[np.bool_], predictions: Floats, level_of: NDArray[np.intp], n_levels: int
+        self,
+        masks: NDArray[np.bool_],
+        predictions: Floats,
+        level_of: NDArray[np.intp],
+        n_levels: int,
+        multiplicities: Floats | None = None,
     ) -> None:
         n_samples, n_features = masks.shape
         order = np.argsort(level_of, kind="stable")
         starts = np.searchsorted(level_of[order], np.arange(n_levels))
         # Deviations from the instance: -1 where a feature is removed. Counts stay exact in float32 up to 2**24.
-        features: NDArray[Any] = masks[order].astype(np.float32 if n_samples < 2**24 else np.float64) - 1
+        counts_are_exact = n_samples < 2**24 and multiplicities is None
+        features: NDArray[Any] = masks[order].astype(np.float32 if counts_are_exact else np.float64) - 1
         targets = predictions[order] - predictions[0]
         ends = [*starts[1:], n_samples]
+        times = np.ones(n_samples) if multiplicities is None else multiplicities[order]
+        weighted = features if multiplicities is None else features * times[:, None]
         self._n_samples = n_samples
         self._instance = np.ones(n_features)
         self._answer = predictions[0]
         self._representative = order[starts]
-        self._counts = np.diff(starts, append=n_samples).astype(np.float64)
-        self._features = np.add.reduceat(features, starts, axis=0).astype(np.float64)
-        self._targets = np.add.reduceat(targets, starts, axis=0)
-        self._squares = np.add.reduceat(targets**2, starts, axis=0)
+        self._counts = np.add.reduceat(times, starts)
+        self._features = np.add.reduceat(weighted, starts, axis=0).astype(np.float64)
+        self._targets = np.add.reduceat(targets * times[:, None], starts, axis=0)
+        self._squares = np.add.reduceat(targets**2 * times[:, None], starts, axis=0)
         self._grams = np.empty((n_levels, n_features * n_features))
         self._crosses = np.empty((n_levels, n_features, predictions.shape[1]))
         for level, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            rows = features[start:end]
-            self._grams[level] = (rows.T @ rows).ravel()
+            rows = weighted[start:end]
+            self._grams[level] = (rows.T @ features[start:end]).ravel()
             self._crosses[level] = rows.astype(np.float64).T @ targets[start:end]
 
-    def moments(self, weights: Floats, output: int) -> Moments:
-        """Return the moments under `weights`, shape (n_samples,), for column `output` of the predictions."""
-        level_weights = weights[self._representative]
+    def moments(self, proximity: Floats, output: int) -> Moments:
+        """Return the moments under the kernel's weights, shape (n_samples,), for column `output` of the predictions."""
+        level_weights = proximity[self._representative]
         n_features = len(self._instance)
         return _centred(
             self._n_samples,

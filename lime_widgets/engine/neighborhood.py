@@ -31,6 +31,7 @@ _LEVEL_METRICS = frozenset(
     }
 )
 _SLICE_SIZE = 2**22
+_COMPUTED = frozenset({"moment_source", "multiplicities", "clusters"})
 
 Samples = NDArray[Any]
 """Interpretable samples (n_samples, n_features): masks of bool, or real-valued columns of float64."""
@@ -49,6 +50,18 @@ class Neighborhood:
         The model's answers.
     distances : ndarray of float, shape (n_samples,)
         Distance of each sample to the instance.
+    importance : ndarray of float, shape (n_samples,), optional
+        How likely lime's sampler is to draw each sample over how likely the design was that drew it: importance
+        weights. None where lime's own law was drawn from. That of the instance, which is always there, is 1.
+    nominal : int, optional
+        How many of lime's samples these stand for, so that the ridge penalty means the same however few calls were
+        made; as many as they are if None.
+    exact : bool
+        Whether every mask that can be is here, so that nothing is left to chance.
+    noise : ndarray of float, shape (n_outputs,), optional
+        Variance of the model's answer to the same question, where it was asked more than once.
+    expected : ndarray of float, shape (n_samples, n_outputs), optional
+        What is known of each answer from the others: predictions that the row's own answer had no part in.
 
     Raises
     ------
@@ -59,6 +72,11 @@ class Neighborhood:
     samples: Samples
     predictions: NDArray[np.float64]
     distances: NDArray[np.float64]
+    importance: NDArray[np.float64] | None = None
+    nominal: int | None = None
+    exact: bool = False
+    noise: NDArray[np.float64] | None = None
+    expected: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         """Check the shapes and make the arrays read-only."""
@@ -72,8 +90,13 @@ class Neighborhood:
                 f"got predictions of shape {self.predictions.shape} and distances of shape {self.distances.shape}, "
                 f"expected ({n_samples}, n_outputs) and ({n_samples},)"
             )
-        for array in (self.samples, self.predictions, self.distances):
-            array.flags.writeable = False
+        if self.importance is not None and self.importance.shape != (n_samples,):
+            raise ValueError(f"got importance of shape {self.importance.shape}, expected ({n_samples},)")
+        if self.expected is not None and self.expected.shape != self.predictions.shape:
+            raise ValueError(f"got expected of shape {self.expected.shape}, expected {self.predictions.shape}")
+        for array in (self.samples, self.predictions, self.distances, self.importance, self.expected):
+            if array is not None:
+                array.flags.writeable = False
 
     @property
     def n_samples(self) -> int:
@@ -93,7 +116,37 @@ class Neighborhood:
     @cached_property
     def moment_source(self) -> MomentSource:
         """Where weighted moments of this neighborhood come from; built at its first use and kept."""
-        return moment_source(self.samples, self.predictions, self.distances)
+        return moment_source(self.samples, self.predictions, self.distances, self.multiplicities)
+
+    @cached_property
+    def multiplicities(self) -> NDArray[np.float64] | None:
+        """How many of lime's samples each sample stands for, shape (n_samples,); None where each is one of them."""
+        n_others = self.n_samples - 1
+        nominal = self.n_samples if self.nominal is None else self.nominal
+        if (self.importance is None and nominal == self.n_samples) or not n_others:
+            return None
+        others = np.ones(n_others) if self.importance is None else self.importance[1:]
+        return np.concatenate([[1.0], others * ((nominal - 1) / others.sum())])
+
+    def weights(self, proximity: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each sample weighs in the fit: its proximity, as often as it stands for one of lime's samples.
+
+        Parameters
+        ----------
+        proximity : ndarray of float, shape (n_samples,)
+            The kernel's weights.
+        """
+        return proximity if self.multiplicities is None else proximity * self.multiplicities
+
+    @cached_property
+    def clusters(self) -> NDArray[np.intp]:
+        """First rows of the groups that were drawn together, shape (n_clusters,): a mask and its complement, or one row."""
+        starts = np.ones(self.n_samples, dtype=np.bool_)
+        if self.has_masks and self.n_features > 1:
+            complements = (self.samples[2:] != self.samples[1:-1]).all(axis=1)
+            for row in np.flatnonzero(complements) + 2:
+                starts[row] = not starts[row - 1]
+        return np.flatnonzero(starts)
 
     @property
     def has_masks(self) -> bool:
@@ -117,11 +170,22 @@ class Neighborhood:
             np.concatenate([self.samples, other.samples[1:]]),
             np.concatenate([self.predictions, other.predictions[1:]]),
             np.concatenate([self.distances, other.distances[1:]]),
+            self._joined_importance(other),
+            self.nominal,
         )
+
+    def _joined_importance(self, other: Neighborhood) -> NDArray[np.float64] | None:
+        """Return the importance of both, the instance once."""
+        if self.importance is None and other.importance is None:
+            return None
+        own, others = (
+            np.ones(one.n_samples) if one.importance is None else one.importance for one in (self, other)
+        )
+        return np.concatenate([own, others[1:]])
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be computed again."""
-        return {name: value for name, value in self.__dict__.items() if name != "moment_source"}
+        return {name: value for name, value in self.__dict__.items() if name not in _COMPUTED}
 
 
 def distinct_rows(table: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

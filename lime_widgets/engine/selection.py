@@ -13,6 +13,9 @@ from lime_widgets.engine.ties import COLLINEAR, by_falling_size, first_largest
 
 SELECTIONS = ("auto", "forward_selection", "highest_weights", "lasso_path", "none")
 
+RIDGE_OF_SURROGATE = 1.0
+"""The penalty of lime's final fit."""
+
 _RIDGE_OF_HIGHEST_WEIGHTS = 0.01
 _LAST_FORWARD_SIZE = 6
 

@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from lime_widgets.engine.kernels import Kernel, checked_weights, effective_sample_size
 from lime_widgets.engine.moments import Moments
 from lime_widgets.engine.neighborhood import Neighborhood
-from lime_widgets.engine.selection import Indices, select_features, solve_ridge
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices, select_features, solve_ridge
 from lime_widgets.engine.ties import by_falling_size
-
-_RIDGE_OF_SURROGATE = 1.0
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,9 @@ def fit_surrogate(
     ValueError
         If the kernel gives no usable weights, or the selection is not known.
     """
-    weights = checked_weights(kernel, neighborhood.distances)
-    moments = neighborhood.moment_source.moments(weights, output)
+    proximity = checked_weights(kernel, neighborhood.distances)
+    weights = neighborhood.weights(proximity)
+    moments = neighborhood.moment_source.moments(proximity, output)
     selected = select_features(moments, num_features, selection)
     if regressor is None:
         coefficients, intercept, score, local_prediction = _fit_ridge(moments, selected)
@@ -107,7 +106,7 @@ def fit_surrogate(
 def _fit_ridge(moments: Moments, selected: Indices) -> tuple[NDArray[np.float64], float, float, float]:
     """Solve lime's ridge regression, alpha 1 and a free intercept, from the moments."""
     gram, cross = moments.gram[np.ix_(selected, selected)], moments.cross[selected]
-    coefficients = solve_ridge(gram, cross, _RIDGE_OF_SURROGATE)
+    coefficients = solve_ridge(gram, cross, RIDGE_OF_SURROGATE)
     intercept = moments.target_mean - float(moments.feature_means[selected] @ coefficients)
     explained = float(2 * coefficients @ cross - coefficients @ gram @ coefficients)
     # As scikit-learn's r2_score has it: nothing to explain and nothing missed is a perfect score.

@@ -1,0 +1,107 @@
+"""How far each sample pulls at each weight: what standard errors are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.engine.neighborhood import Neighborhood
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices, solve_ridge
+
+Floats = NDArray[np.float64]
+
+# A sample that the fit goes through all but exactly says nothing of its own error.
+_LARGEST_LEVERAGE = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """The surrogate's weighted ridge regression on some features, written out by sample.
+
+    Parameters
+    ----------
+    neighborhood : Neighborhood
+        The samples.
+    weights : ndarray of shape (n_samples,)
+        What each weighs; see `Neighborhood.weights`.
+    features : ndarray of int, shape (n_selected,)
+        The features of the regression.
+    """
+
+    neighborhood: Neighborhood
+    weights: Floats
+    features: Indices
+
+    @cached_property
+    def columns(self) -> Floats:
+        """The features, centred at their weighted mean, shape (n_samples, n_selected)."""
+        columns: Floats = self.neighborhood.samples[:, self.features].astype(np.float64)
+        columns -= (self.weights @ columns) / self.weights.sum()
+        return columns
+
+    @cached_property
+    def inverse(self) -> Floats:
+        """Inverse of the penalised Gram matrix, shape (n_selected, n_selected)."""
+        gram = (self.columns * self.weights[:, None]).T @ self.columns
+        size = len(gram)
+        inverse: Floats = np.linalg.inv(gram + RIDGE_OF_SURROGATE * np.eye(size))
+        return inverse
+
+    @cached_property
+    def leverages(self) -> Floats:
+        """How much each sample's fitted value follows its own answer, shape (n_samples,)."""
+        spread = np.einsum("ij,ij->i", self.columns @ self.inverse, self.columns)
+        leverages: Floats = self.weights * (1 / self.weights.sum() + spread)
+        return leverages
+
+    def residuals(self, target: Floats) -> Floats:
+        """Return what the regression leaves of a target, both of shape (n_samples,)."""
+        centred = target - (self.weights @ target) / self.weights.sum()
+        slopes = self.inverse @ (self.columns.T @ (self.weights * centred))
+        residuals: Floats = centred - self.columns @ slopes
+        return residuals
+
+    def pulls(self, target: Floats) -> Floats:
+        """Return weight times left-out residual of each sample, shape (n_samples,) (HC3: MacKinnon and White 1985).
+
+        The instance is always there: it is not left to chance and pulls at nothing.
+        """
+        left_out = self.residuals(target) / (1 - np.minimum(self.leverages, _LARGEST_LEVERAGE))
+        pulls: Floats = self.weights * left_out
+        pulls[0] = 0.0
+        return pulls
+
+    def of_weights(self, pulls: Floats) -> Floats:
+        """Return the influence of each sample on each weight, shape (n_samples, n_selected)."""
+        return (self.columns * pulls[:, None]) @ self.inverse
+
+    def of_local_prediction(self, pulls: Floats) -> Floats:
+        """Return the influence of each sample on the local prediction, shape (n_samples,)."""
+        return pulls * (1 / self.weights.sum() + self.columns @ (self.inverse @ self.columns[0]))
+
+    def of_score(self, target: Floats) -> Floats:
+        """Return the influence of each sample on the fidelity R², shape (n_samples,)."""
+        squares = self.residuals(target) ** 2
+        deviations = (target - (self.weights @ target) / self.weights.sum()) ** 2
+        variation = float(self.weights @ deviations)
+        if not variation > 0:
+            return np.zeros(len(target))
+        unexplained = float(self.weights @ squares) / variation
+        influence: Floats = self.weights * (unexplained * deviations - squares) / variation
+        influence[0] = 0.0
+        return influence
+
+
+def clustered(influence: Floats, clusters: NDArray[np.intp]) -> Floats:
+    """Return influences summed over what was drawn together (Liang and Zeger 1986), first rows `clusters`."""
+    summed: Floats = np.add.reduceat(influence, clusters, axis=0)
+    return summed
+
+
+def solve_all(neighborhood: Neighborhood, proximity: Floats, output: int) -> Floats:
+    """Return the weights of the surrogate that uses every feature, shape (n_features,)."""
+    moments = neighborhood.moment_source.moments(proximity, output)
+    return solve_ridge(moments.gram, moments.cross, RIDGE_OF_SURROGATE)

@@ -1,0 +1,82 @@
+"""How far the order of the largest weights is to be believed: all weights at once, not one interval after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.engine.ties import by_falling_size
+
+Floats = NDArray[np.float64]
+
+N_DRAWS = 400
+_GOLDEN = 0x9E3779B9
+_WORD = 0xFFFFFFFF
+# Of a singular covariance: so small a share of its mean variance changes nothing but makes it definite.
+_JITTER = 1e-10
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Whether the features with the largest weights would be the largest again.
+
+    Parameters
+    ----------
+    size : int
+        How many of the largest weights.
+    stability : float
+        Share of draws from the weights' joint distribution in which the same features are the largest.
+    jaccard : float
+        Mean overlap of the two sets, the size of their intersection over that of their union.
+    """
+
+    size: int
+    stability: float
+    jaccard: float
+
+
+def rank_stability(weights: Floats, covariance: Floats, size: int) -> Ranking:
+    """Draw from a normal distribution of the weights and compare which are the largest.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_features,)
+        Weights of all features.
+    covariance : ndarray of shape (n_features, n_features)
+        Their covariance.
+    size : int
+        How many of the largest, from 1 to n_features.
+
+    Returns
+    -------
+    Ranking
+        The same for the same numbers: the draws are.
+    """
+    n_features = len(weights)
+    variance = float(np.trace(covariance)) / n_features
+    root = np.linalg.cholesky(covariance + _JITTER * variance * np.eye(n_features)) if variance > 0 else covariance
+    draws = weights + standard_normals(N_DRAWS, n_features) @ root.T
+    largest = np.zeros(n_features, dtype=np.bool_)
+    largest[by_falling_size(weights)[:size]] = True
+    chosen = np.argpartition(-np.abs(draws), size - 1, axis=1)[:, :size] if size < n_features else None
+    shared = np.full(N_DRAWS, size) if chosen is None else largest[chosen].sum(axis=1)
+    overlaps = shared / (2 * size - shared)
+    return Ranking(size, float((shared == size).mean()), float(overlaps.mean()))
+
+
+def standard_normals(n_rows: int, n_columns: int) -> Floats:
+    """Return normal numbers that are the same in every language, shape (n_rows, n_columns).
+
+    Number i is the normal quantile of a hash of i: the finalizer of MurmurHash3 (Appleby) of i times the golden ratio.
+    """
+    from scipy.special import ndtri
+
+    counter = np.arange(1, n_rows * n_columns + 1, dtype=np.uint64)
+    hashed = (counter * _GOLDEN) & _WORD
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        hashed = ((hashed ^ (hashed >> np.uint64(shift))) * np.uint64(factor)) & _WORD
+    hashed ^= hashed >> np.uint64(16)
+    normals: Floats = ndtri((hashed.astype(np.float64) + 0.5) / 2**32)
+    return normals.reshape(n_rows, n_columns)
