@@ -38,9 +38,10 @@ class Regression:
     @cached_property
     def columns(self) -> Floats:
         """The features, centred at their weighted mean, shape (n_samples, n_selected)."""
-        columns: Floats = self.neighborhood.samples[:, self.features].astype(np.float64)
-        columns -= (self.weights @ columns) / self.weights.sum()
-        return columns
+        columns = self.neighborhood.samples[:, self.features].astype(np.float64)
+        means = (self.weights @ columns) / float(self.weights.sum())
+        centred: Floats = columns - means
+        return centred
 
     @cached_property
     def inverse(self) -> Floats:
@@ -76,11 +77,14 @@ class Regression:
 
     def of_weights(self, pulls: Floats) -> Floats:
         """Return the influence of each sample on each weight, shape (n_samples, n_selected)."""
-        return (self.columns * pulls[:, None]) @ self.inverse
+        influence: Floats = (self.columns * pulls[:, None]) @ self.inverse
+        return influence
 
     def of_local_prediction(self, pulls: Floats) -> Floats:
         """Return the influence of each sample on the local prediction, shape (n_samples,)."""
-        return pulls * (1 / self.weights.sum() + self.columns @ (self.inverse @ self.columns[0]))
+        leans = self.columns @ (self.inverse @ self.columns[0])
+        influence: Floats = pulls * (1 / float(self.weights.sum()) + leans)
+        return influence
 
     def of_score(self, target: Floats) -> Floats:
         """Return the influence of each sample on the fidelity R², shape (n_samples,)."""

@@ -126,10 +126,7 @@ class SampleMoments:
         features -= self._instance
         features *= roots[:, None]
         target = (self._answers[:, output] - self._answer[output]) * roots
-        return _centred(
-            len(roots),
-            self._instance,
-            float(self._answer[output]),
+        sums = Sums(
             weight=float(weights.sum()),
             features=roots @ features,
             target=float(roots @ target),
@@ -137,6 +134,7 @@ class SampleMoments:
             cross=target @ features,
             squares=float(target @ target),
         )
+        return sums.centred(len(roots), self._instance, float(self._answer[output]))
 
 
 class LevelMoments:
@@ -153,67 +151,145 @@ class LevelMoments:
         n_levels: int,
         multiplicities: Floats | None = None,
     ) -> None:
-        n_samples, n_features = masks.shape
         order = np.argsort(level_of, kind="stable")
         starts = np.searchsorted(level_of[order], np.arange(n_levels))
-        # Deviations from the instance: -1 where a feature is removed. Counts stay exact in float32 up to 2**24.
-        counts_are_exact = n_samples < 2**24 and multiplicities is None
-        features: NDArray[Any] = masks[order].astype(np.float32 if counts_are_exact else np.float64) - 1
-        targets = predictions[order] - predictions[0]
-        ends = [*starts[1:], n_samples]
-        times = np.ones(n_samples) if multiplicities is None else multiplicities[order]
-        weighted = features if multiplicities is None else features * times[:, None]
-        self._n_samples = n_samples
-        self._instance = np.ones(n_features)
+        self._n_samples = len(masks)
         self._answer = predictions[0]
         self._representative = order[starts]
-        self._counts = np.add.reduceat(times, starts)
-        self._features = np.add.reduceat(weighted, starts, axis=0).astype(np.float64)
-        self._targets = np.add.reduceat(targets * times[:, None], starts, axis=0)
-        self._squares = np.add.reduceat(targets**2 * times[:, None], starts, axis=0)
-        self._grams = np.empty((n_levels, n_features * n_features))
-        self._crosses = np.empty((n_levels, n_features, predictions.shape[1]))
-        for level, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            rows = weighted[start:end]
-            self._grams[level] = (rows.T @ features[start:end]).ravel()
-            self._crosses[level] = rows.astype(np.float64).T @ targets[start:end]
+        self.sums = level_sums(masks[order], predictions[order] - predictions[0], starts, _taken(multiplicities, order))
 
     def moments(self, proximity: Floats, output: int) -> Moments:
         """Return the moments under the kernel's weights, shape (n_samples,), for column `output` of the predictions."""
-        level_weights = proximity[self._representative]
-        n_features = len(self._instance)
-        return _centred(
-            self._n_samples,
-            self._instance,
-            float(self._answer[output]),
-            weight=float(level_weights @ self._counts),
-            features=level_weights @ self._features,
-            target=float(level_weights @ self._targets[:, output]),
-            gram=(level_weights @ self._grams).reshape(n_features, n_features),
-            cross=level_weights @ self._crosses[:, :, output],
-            squares=float(level_weights @ self._squares[:, output]),
+        total = self.sums.weighted(proximity[self._representative], output)
+        instance = np.ones(len(total.features))
+        return total.centred(self._n_samples, instance, float(self._answer[output]))
+
+
+def _taken(values: Floats | None, order: NDArray[np.intp]) -> Floats | None:
+    """Return values in another order, if there are any."""
+    return None if values is None else values[order]
+
+
+@dataclass(frozen=True, eq=False)
+class LevelSums:
+    """Sums over the masks of each level, of deviations from the instance: u = z - 1 in features, and η in answers.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_levels,)
+        How many masks.
+    features : ndarray of shape (n_levels, n_features)
+        Σ u.
+    grams : ndarray of shape (n_levels, n_features²)
+        Σ u u'.
+    targets, squares : ndarray of shape (n_levels, n_outputs)
+        Σ η and Σ η².
+    crosses : ndarray of shape (n_levels, n_features, n_outputs)
+        Σ u η'.
+    """
+
+    counts: Floats
+    features: Floats
+    grams: Floats
+    targets: Floats
+    squares: Floats
+    crosses: Floats
+
+    def weighted(self, level_weights: Floats, output: int) -> Sums:
+        """Return the sums over all levels, each by its weight, shape (n_levels,)."""
+        n_features = self.features.shape[1]
+        return Sums(
+            weight=float(level_weights @ self.counts),
+            features=level_weights @ self.features,
+            target=float(level_weights @ self.targets[:, output]),
+            gram=(level_weights @ self.grams).reshape(n_features, n_features),
+            cross=level_weights @ self.crosses[:, :, output],
+            squares=float(level_weights @ self.squares[:, output]),
         )
 
 
-def _centred(
-    n_samples: int,
-    instance: Floats,
-    answer: float,
-    *,
-    weight: float,
-    features: Floats,
-    target: float,
-    gram: Floats,
-    cross: Floats,
-    squares: float,
-) -> Moments:
-    """Move sums of deviations from the instance to their weighted means."""
-    return Moments(
-        n_samples=n_samples,
-        instance=instance,
-        feature_means=instance + features / weight,
-        target_mean=answer + target / weight,
-        gram=gram - np.outer(features, features / weight),
-        cross=cross - features * (target / weight),
-        variation=max(0.0, squares - target * target / weight),
+def level_sums(
+    masks: NDArray[np.bool_], deviations: Floats, starts: NDArray[np.intp], multiplicities: Floats | None = None
+) -> LevelSums:
+    """Sum over masks that are sorted by level.
+
+    Parameters
+    ----------
+    masks : ndarray of bool, shape (n, n_features)
+        Masks.
+    deviations : ndarray of shape (n, n_outputs)
+        Answers less that for the instance.
+    starts : ndarray of int, shape (n_levels,)
+        The first row of each level.
+    multiplicities : ndarray of shape (n,), optional
+        How often each counts; once if None.
+    """
+    n_samples, n_features = masks.shape
+    times = np.ones(n_samples) if multiplicities is None else multiplicities
+    # Deviations are -1 where a feature is removed: counts of them stay exact in float32 up to 2**24.
+    dtype: type[np.generic] = np.float32 if multiplicities is None and n_samples < 2**24 else np.float64
+    features = np.empty((len(starts), n_features))
+    grams = np.empty((len(starts), n_features * n_features))
+    crosses = np.empty((len(starts), n_features, deviations.shape[1]))
+    for level, (start, end) in enumerate(zip(starts, [*starts[1:], n_samples], strict=True)):
+        rows: NDArray[Any] = masks[start:end].astype(dtype) - 1
+        weighted = rows if multiplicities is None else rows * times[start:end, None]
+        features[level] = weighted.sum(axis=0)
+        grams[level] = (weighted.T @ rows).ravel()
+        crosses[level] = weighted.astype(np.float64).T @ deviations[start:end]
+    return LevelSums(
+        np.add.reduceat(times, starts),
+        features,
+        grams,
+        np.add.reduceat(deviations * times[:, None], starts, axis=0),
+        np.add.reduceat(deviations**2 * times[:, None], starts, axis=0),
+        crosses,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Weighted sums of deviations from the instance, to which it contributes nothing but its weight.
+
+    Parameters
+    ----------
+    weight : float
+        Σ w.
+    features : ndarray of shape (n_features,)
+        Σ w u.
+    target, squares : float
+        Σ w η and Σ w η².
+    gram : ndarray of shape (n_features, n_features)
+        Σ w u u'.
+    cross : ndarray of shape (n_features,)
+        Σ w u η.
+    """
+
+    weight: float
+    features: Floats
+    target: float
+    gram: Floats
+    cross: Floats
+    squares: float
+
+    def centred(self, n_samples: int, instance: Floats, answer: float) -> Moments:
+        """Return moments about the weighted means.
+
+        Parameters
+        ----------
+        n_samples : int
+            Number of samples behind the sums.
+        instance : ndarray of shape (n_features,)
+            The instance's own row.
+        answer : float
+            The model's for the instance.
+        """
+        return Moments(
+            n_samples=n_samples,
+            instance=instance,
+            feature_means=instance + self.features / self.weight,
+            target_mean=answer + self.target / self.weight,
+            gram=self.gram - np.outer(self.features, self.features / self.weight),
+            cross=self.cross - self.features * (self.target / self.weight),
+            variation=max(0.0, self.squares - self.target * self.target / self.weight),
+        )

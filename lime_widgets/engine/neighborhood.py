@@ -13,6 +13,7 @@ from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 from sklearn.utils import gen_batches
 
 from lime_widgets.engine.moments import MomentSource, moment_source
+from lime_widgets.engine.pool import Emulation
 
 # Between a mask and the all-ones row these depend only on how many features are kept.
 _LEVEL_METRICS = frozenset(
@@ -62,6 +63,8 @@ class Neighborhood:
         Variance of the model's answer to the same question, where it was asked more than once.
     expected : ndarray of float, shape (n_samples, n_outputs), optional
         What is known of each answer from the others: predictions that the row's own answer had no part in.
+    emulation : Emulation, optional
+        What an emulator makes of some of the outputs, for model-assisted estimation.
 
     Raises
     ------
@@ -77,6 +80,7 @@ class Neighborhood:
     exact: bool = False
     noise: NDArray[np.float64] | None = None
     expected: NDArray[np.float64] | None = None
+    emulation: Emulation | None = None
 
     def __post_init__(self) -> None:
         """Check the shapes and make the arrays read-only."""
@@ -140,7 +144,7 @@ class Neighborhood:
 
     @cached_property
     def clusters(self) -> NDArray[np.intp]:
-        """First rows of the groups that were drawn together, shape (n_clusters,): a mask and its complement, or one row."""
+        """First rows of what was drawn together, shape (n_clusters,): a mask and its complement, or one row."""
         starts = np.ones(self.n_samples, dtype=np.bool_)
         if self.has_masks and self.n_features > 1:
             complements = (self.samples[2:] != self.samples[1:-1]).all(axis=1)
@@ -178,9 +182,7 @@ class Neighborhood:
         """Return the importance of both, the instance once."""
         if self.importance is None and other.importance is None:
             return None
-        own, others = (
-            np.ones(one.n_samples) if one.importance is None else one.importance for one in (self, other)
-        )
+        own, others = (np.ones(one.n_samples) if one.importance is None else one.importance for one in (self, other))
         return np.concatenate([own, others[1:]])
 
     def __getstate__(self) -> dict[str, Any]:

@@ -89,6 +89,25 @@ def draw_independent_masks(n_features: int, start: int, stop: int, seed: int) ->
     )
 
 
+def draw_keys(n_features: int, start: int, stop: int, *key: int) -> NDArray[np.uint32]:
+    """Return rows `start` to `stop` of the key's endless stream of whole numbers, the order of which is random.
+
+    Parameters
+    ----------
+    n_features : int
+        Numbers in a row.
+    start, stop : int
+        First row, and the row after the last. Any row is the same however many are drawn.
+    *key : int
+        The seed, and what else tells one stream from another.
+
+    Returns
+    -------
+    ndarray of uint32, shape (stop - start, n_features)
+    """
+    return _stream(lambda rng: _key_block(n_features, rng), n_features, np.uint32, start, stop, *key)
+
+
 def draw_uniforms(n_columns: int, start: int, stop: int, *key: int) -> NDArray[np.float64]:
     """Return rows `start` to `stop` of the key's endless stream of independent uniform numbers, above 0 and below 1.
 
@@ -171,9 +190,13 @@ def _stream(
 def _mask_block(n_features: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Draw one block of masks."""
     n_removed = rng.integers(1, n_features + 1, _BLOCK)
-    # Whole numbers, because they sort fastest; two keys in four thousand million seldom tie.
-    keys = rng.integers(2**32, size=(_BLOCK, n_features), dtype=np.uint32)
+    keys = _key_block(n_features, rng)
     # The features with the smallest keys are removed: a uniform subset, with no loop over rows.
     thresholds = np.take_along_axis(np.sort(keys, axis=1), n_removed[:, None] - 1, axis=1)
     masks: NDArray[np.bool_] = keys > thresholds
     return masks
+
+
+def _key_block(n_features: int, rng: np.random.Generator) -> NDArray[np.uint32]:
+    """Draw one block of keys: whole numbers, because they sort fastest; two in four thousand million seldom tie."""
+    return rng.integers(2**32, size=(_BLOCK, n_features), dtype=np.uint32)

@@ -1,0 +1,212 @@
+"""Model-assisted estimation: an emulator's answers over a large pool of masks, put right by what it got wrong.
+
+LIME's sums are taken over the pool, which costs no model call; the weighted regression of the left-out residuals on the
+masks is added to them (a difference estimator: Särndal, Swensson and Wretman 1992, section 6.3). Where the emulator is
+useless, the second term is plain regression on the samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.engine.emulator import cross_validated_ridge
+from lime_widgets.engine.influence import Regression, clustered
+from lime_widgets.engine.kernels import Kernel
+from lime_widgets.engine.moments import Moments, Sums
+from lime_widgets.engine.neighborhood import Neighborhood
+from lime_widgets.engine.pool import Emulation
+from lime_widgets.engine.ranking import rank_stability
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
+from lime_widgets.engine.uncertainty import LARGEST_RANKED, Uncertainty, degrees_of_freedom
+
+Floats = NDArray[np.float64]
+
+# With fewer samples for each feature, what is left is regressed under a penalty found by cross-validation.
+_ENOUGH_PER_FEATURE = 3
+# Those penalties, over that of the surrogate itself.
+_PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Assisted:
+    """The estimate of one output under one kernel.
+
+    Parameters
+    ----------
+    neighborhood : Neighborhood
+        The samples.
+    emulation : Emulation
+        What an emulator makes of them.
+    output : int
+        Column of the predictions, one of those emulated.
+    kernel : callable
+        Distances to weights.
+    """
+
+    neighborhood: Neighborhood
+    emulation: Emulation
+    output: int
+    kernel: Kernel
+
+    @property
+    def _column(self) -> int:
+        """The output's place among those emulated."""
+        return self.emulation.outputs.index(self.output)
+
+    @property
+    def _nominal(self) -> int:
+        """How many of lime's samples the estimate stands for."""
+        return self.neighborhood.nominal or self.neighborhood.n_samples
+
+    @cached_property
+    def _weights(self) -> Floats:
+        """What each sample weighs, shape (n_samples,); the instance nothing, which has no residual."""
+        weights = self.neighborhood.weights(self.kernel(self.neighborhood.distances))
+        return np.concatenate([[0.0], weights[1:]])
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """The model's answers less the emulator's left-out ones, shape (n_samples,)."""
+        answers = self.neighborhood.predictions[:, self.output]
+        residuals: Floats = answers - self.emulation.left_out[:, self._column]
+        residuals[0] = 0.0
+        return residuals
+
+    @cached_property
+    def _of_residuals(self) -> tuple[Floats, float]:
+        """Slopes of the residuals, and what they are on average at the instance."""
+        columns = self.neighborhood.samples.astype(np.float64) - 1
+        if self.neighborhood.n_samples >= _ENOUGH_PER_FEATURE * columns.shape[1]:
+            shares = self._weights / self._weights.sum()
+            means = shares @ columns
+            centred, mean = columns - means, float(shares @ self.residuals)
+            gram = (centred * shares[:, None]).T @ centred
+            cross = centred.T @ (shares * (self.residuals - mean))
+            # Columns that never vary, or are each other's twins, have no slope of their own.
+            slopes = np.linalg.lstsq(gram, cross, rcond=1e-10)[0]
+            return slopes, mean - float(means @ slopes)
+        base = RIDGE_OF_SURROGATE / float(self._weights.sum())
+        penalties = tuple(base * factor for factor in _PENALTIES)
+        return cross_validated_ridge(columns, self.residuals, self._weights, penalties)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        """Sums over lime's law: those of the emulator, and those of the linear part of what it got wrong."""
+        pool = self.emulation.pool.weighted(self.kernel, self._column, self._nominal)
+        slopes, intercept = self._of_residuals
+        answers = self.neighborhood.predictions[:, self.output]
+        deviations = answers - answers[0]
+        emulated = deviations - self.residuals
+        ratio = pool.weight / float(self._weights.sum())
+        return Sums(
+            # The instance is there, too: as every sum is of deviations from it, it adds nothing but its weight.
+            weight=pool.weight + float(self.kernel(np.zeros(1))[0]),
+            features=pool.features,
+            target=pool.target + intercept * pool.weight + float(slopes @ pool.features),
+            gram=pool.gram,
+            cross=pool.cross + intercept * pool.features + pool.gram @ slopes,
+            squares=max(0.0, pool.squares + ratio * float(self._weights @ (deviations**2 - emulated**2))),
+        )
+
+    @cached_property
+    def moments(self) -> Moments:
+        """The moments that selection and fit need."""
+        answer = float(self.neighborhood.predictions[0, self.output])
+        return self._sums.centred(self.neighborhood.n_samples, np.ones(self.neighborhood.n_features), answer)
+
+    def uncertainty(self, features: tuple[int, ...]) -> Uncertainty:
+        """Return the standard errors of the surrogate that uses `features`; see `estimate_uncertainty`.
+
+        They are those of the regression of the residuals on all features, carried over to those selected, and what the
+        pool's own chance adds.
+        """
+        weights = self.neighborhood.weights(self.kernel(self.neighborhood.distances))
+        degrees = degrees_of_freedom(weights, self.neighborhood.n_features)
+        if degrees is None:
+            return Uncertainty("few_samples")
+        chosen = np.array(features, dtype=np.intp)
+        every = np.arange(self.neighborhood.n_features)
+        to_chosen = self._carried(chosen)
+        covariance = to_chosen @ self._covariance_of_slopes @ to_chosen.T
+        from_mean = self._mean_influence
+        steps = self.moments.instance[chosen] - self.moments.feature_means[chosen]
+        of_local = clustered(from_mean + self._slope_influence @ (to_chosen.T @ steps), self.neighborhood.clusters)
+        regression = Regression(self.neighborhood, weights, chosen)
+        of_score = clustered(
+            regression.of_score(self.neighborhood.predictions[:, self.output]), self.neighborhood.clusters
+        )
+        size = min(LARGEST_RANKED, len(features))
+        to_every = self._carried(every)
+        all_weights = solve_ridge(self.moments.gram, self.moments.cross, RIDGE_OF_SURROGATE)
+        return Uncertainty(
+            "estimated",
+            tuple(np.sqrt(np.maximum(np.diag(covariance), 0)).tolist()),
+            float(np.sqrt((of_local**2).sum())),
+            float(np.sqrt((of_score**2).sum())),
+            degrees,
+            rank_stability(all_weights, to_every @ self._covariance_of_slopes @ to_every.T, size)
+            if 0 < size < len(every)
+            else None,
+        )
+
+    def covariance(self) -> Floats:
+        """Return the covariance of the weights of all features in their joint fit, shape (n_features, n_features)."""
+        carried = self._carried(np.arange(self.neighborhood.n_features))
+        covariance: Floats = carried @ self._covariance_of_slopes @ carried.T
+        return covariance
+
+    def _carried(self, chosen: NDArray[np.intp]) -> Floats:
+        """Return the matrix that takes slopes of all features to weights of those chosen."""
+        gram = self.moments.gram
+        penalised = gram[np.ix_(chosen, chosen)] + RIDGE_OF_SURROGATE * np.eye(len(chosen))
+        carried: Floats = np.linalg.solve(penalised, gram[chosen])
+        return carried
+
+    @cached_property
+    def _regression(self) -> Regression:
+        """The regression of the residuals on all features."""
+        return Regression(self.neighborhood, self._weights, np.arange(self.neighborhood.n_features))
+
+    @cached_property
+    def _pulls(self) -> Floats:
+        """How far each sample pulls, shape (n_samples,)."""
+        return self._regression.pulls(self.residuals)
+
+    @cached_property
+    def _slope_influence(self) -> Floats:
+        """Influence of each sample on the slopes of all features, shape (n_samples, n_features)."""
+        return self._regression.of_weights(self._pulls)
+
+    @property
+    def _mean_influence(self) -> Floats:
+        """Influence of each sample on the mean answer, shape (n_samples,)."""
+        return self._pulls / self._weights.sum()
+
+    @cached_property
+    def _covariance_of_slopes(self) -> Floats:
+        """Covariance of the slopes of all features, shape (n_features, n_features)."""
+        influence = clustered(self._slope_influence, self.neighborhood.clusters)
+        pool = self.emulation.pool
+        sums = pool.weighted(self.kernel, self._column, self._nominal).centred(0, np.zeros(1), 0.0)
+        n_features = self.neighborhood.n_features
+        inverse = np.linalg.inv(sums.gram + RIDGE_OF_SURROGATE * np.eye(n_features))
+        slopes = inverse @ sums.cross
+        # Deviations from the instance: the mean of the answers less that of the features.
+        means = sums.feature_means
+        of_pool = pool.gram_of_errors(
+            self.kernel, self._column, self._nominal, slopes, sums.target_mean - float(means @ slopes)
+        )
+        covariance: Floats = influence.T @ influence + inverse @ of_pool @ inverse
+        return covariance
+
+
+def assisted(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Assisted | None:
+    """Return the model-assisted estimate of one output, or None where it was not emulated."""
+    emulation = neighborhood.emulation
+    if emulation is None or emulation.column(output) is None:
+        return None
+    return Assisted(neighborhood, emulation, output, kernel)
