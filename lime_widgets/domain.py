@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine import Samples
+from lime_widgets.engine import Kernel, Neighborhood, Samples
 from lime_widgets.schema import ArrayWriter
 
 
@@ -25,11 +25,101 @@ class Draw:
         What `DomainMapper.compose` makes a batch of. Equal rows are asked about once.
     may_repeat : bool
         Whether to look for equal rows.
+    importance : ndarray of float, shape (n_samples,), optional
+        How likely lime is to draw each row over how likely the design is; None where all are 1.
     """
 
     samples: Samples
     questions: NDArray[Any]
     may_repeat: bool = True
+    importance: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PoolDraw:
+    """Perturbed instances that no model is asked about, for an emulator to answer.
+
+    Parameters
+    ----------
+    samples : ndarray of bool, shape (n, n_features)
+        Masks.
+    importance : ndarray of float, shape (n,), optional
+        As of a `Draw`.
+    descriptors : ndarray, shape (n, n_descriptors)
+        What an emulator takes.
+    """
+
+    samples: NDArray[np.bool_]
+    importance: NDArray[np.float64] | None
+    descriptors: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Which perturbations to ask about, as the user chose.
+
+    Parameters
+    ----------
+    name : str
+        ``"best"``: what needs the fewest calls in the domain; ``"lime"``: lime's own sampler; or a design by name.
+    kernel : callable, optional
+        Distances to weights: what a design aims at. None aims at lime's law itself.
+    """
+
+    name: str = "best"
+    kernel: Kernel | None = None
+
+
+class Design(Protocol):
+    """An endless list of perturbations for each seed, or the finite one of all there are.
+
+    Attributes
+    ----------
+    name : str
+        What the design is called.
+    n_rows : int or None
+        How many rows there are, where that is finite.
+    pilot : int or None
+        After how many rows `judged` can tell whether the design pays; None where there is nothing to tell.
+    has_sizes : bool
+        Whether the number of features kept is a quantity of its own to an emulator.
+    is_even : bool
+        Whether rows fill the space so evenly that what each column does by itself is hardly left to chance.
+    """
+
+    has_sizes: bool
+
+    @property
+    def is_even(self) -> bool: ...  # noqa: D102 - documented with the class
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - documented with the class
+
+    @property
+    def n_rows(self) -> int | None: ...  # noqa: D102 - documented with the class
+
+    @property
+    def pilot(self) -> int | None: ...  # noqa: D102 - documented with the class
+
+    def for_rows(self, n_rows: int) -> Design:
+        """Return the design to use for so many rows."""
+        ...
+
+    def judged(self, neighborhood: Neighborhood) -> Design:
+        """Return the design to go on with after the pilot."""
+        ...
+
+    def draw(self, start: int, stop: int, seed: int) -> Draw:
+        """Return rows `start` to `stop` of the seed's perturbations; row 0 is the instance itself."""
+        ...
+
+    def pool(self, start: int, stop: int, seed: int) -> PoolDraw | None:
+        """Return part of an endless list of perturbations for an emulator to answer, or None where there is none."""
+        ...
+
+    def descriptors(self, samples: Samples, seed: int) -> NDArray[np.float64]:
+        """Return the rows of a neighborhood from the first on as an emulator takes them."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +203,14 @@ class DomainMapper(Protocol):
         """
         ...
 
-    def draw(self, start: int, stop: int, seed: int) -> Draw:
-        """Return rows `start` to `stop` of the seed's perturbations; row 0 is the instance itself."""
+    def design(self, sampling: Sampling, metric: Any) -> Design:
+        """Return how perturbations are drawn.
+
+        Raises
+        ------
+        LimeError
+            If there is no such design.
+        """
         ...
 
     def compose(self, questions: NDArray[Any]) -> Any:

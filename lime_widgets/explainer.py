@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
+from lime_widgets.domain import Sampling
+from lime_widgets.emulating import emulated, require_emulation
 from lime_widgets.engine import Neighborhood
 from lime_widgets.engine.checks import check_count
+from lime_widgets.engine.stopping import Convergence
 from lime_widgets.explanation import Explanation, whole_labels
+from lime_widgets.precision import Precision
 from lime_widgets.provenance import provenance
 from lime_widgets.sampler import Extension, Sampler
+from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings
 
 AnExplanation = TypeVar("AnExplanation", bound=Explanation)
@@ -57,7 +62,7 @@ def explain(
     sampler: Sampler,
     settings: FitSettings,
     choice: LabelChoice,
-    num_samples: int,
+    sampling: SamplingChoice,
     *,
     progress_bar: bool,
     kind: type[AnExplanation],
@@ -72,8 +77,8 @@ def explain(
         How the surrogate is fitted.
     choice : LabelChoice
         Which classes are explained.
-    num_samples : int
-        Size of the neighborhood, the instance among it.
+    sampling : SamplingChoice
+        How many samples, by which design, and what is made of them.
     progress_bar : bool
         Show one when it takes long.
     kind : type
@@ -84,7 +89,7 @@ def explain(
     ValueError
         If the settings or labels have no meaning.
     LimeError
-        If there is no such mode.
+        If there is no such mode, design, estimator or precision.
     PredictionError
         If the model fails; ``error.resume()`` goes on from there.
     """
@@ -92,24 +97,42 @@ def explain(
     settings.check()
     settings.try_kernel()
     choice.check()
+    sampling.check()
     # A regressor has one answer, which lime calls label 1 and its negative label 0, whatever was asked for.
     regression = sampler.task.is_regression
     labels = [0] if regression else whole_labels(choice.labels)
+    sampler = replace(sampler, sampling=Sampling(sampling.sampling, settings.bound_kernel()), nominal=sampling.nominal)
+    if sampling.estimator == "assisted":
+        require_emulation(sampler)
 
-    def wrap(done: Extension) -> AnExplanation:
-        neighborhood = done.neighborhood()
-        top_labels = None if regression else choice.best_first(neighborhood)
+    def labels_of(neighborhood: Neighborhood) -> list[int]:
+        best = None if regression else choice.best_first(neighborhood)
+        return labels if best is None else best
+
+    def wrap(neighborhood: Neighborhood, done: Extension, convergence: Convergence | None) -> AnExplanation:
         return kind(
             done.sampler,
             neighborhood,
             settings,
-            labels if top_labels is None else top_labels,
-            top_labels=top_labels,
+            labels_of(neighborhood),
+            top_labels=None if regression else choice.best_first(neighborhood),
             provenance=provenance(done.sampler.model),
+            convergence=convergence,
         )
 
-    extension = sampler.extension(None, num_samples)
-    return extension.complete(lambda done: wrap(done).fitted(), progress_bar, check=wrap)
+    def finish(done: Extension) -> AnExplanation:
+        neighborhood, convergence = done.neighborhood(), None
+        if precision is not None:
+            neighborhood, convergence = precision.result(neighborhood), precision.plan.convergence
+        elif sampling.estimator == "assisted":
+            neighborhood = emulated(done.sampler, neighborhood, settings.bound_kernel(), labels_of(neighborhood))
+        if sampling.n_repeats:
+            neighborhood = done.sampler.noise(neighborhood, sampling.n_repeats)
+        return wrap(neighborhood, done, convergence).fitted()
+
+    precision = Precision(sampling, settings, labels_of, sampler) if sampling.is_auto else None
+    extension = sampler.extension(None, sampling.num_samples) if precision is None else precision.extension
+    return extension.complete(finish, progress_bar, check=lambda done: wrap(done.neighborhood(), done, None))
 
 
 def print_fits(explanation: Explanation) -> None:

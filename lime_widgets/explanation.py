@@ -12,15 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import DomainMapper, Variant
-from lime_widgets.engine import Neighborhood, Surrogate
+from lime_widgets.emulating import emulated, informed
+from lime_widgets.engine import Neighborhood, Surrogate, Uncertainty
+from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.prediction import Model
+from lime_widgets.engine.stopping import Convergence
 from lime_widgets.lime_accessors import LimeAccessors
 from lime_widgets.sampler import Extension, Sampler
+from lime_widgets.sampling_choice import AUTO, SamplingChoice
 from lime_widgets.settings import FitSettings
 from lime_widgets.task import Task
 from lime_widgets.what_if import WhatIf
 
 if TYPE_CHECKING:
+    from lime_widgets.precision import Precision
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
 
 Labels = Iterable[int]
@@ -28,6 +33,7 @@ Labels = Iterable[int]
 # A fit of so many features, or of so many products of real-valued columns, holds a page up for about a second.
 _MOST_FEATURES_IN_PAGE = 1_500
 _MOST_PRODUCTS_IN_PAGE = 10**9
+_COMPUTED = frozenset({"local_exp", "informed_neighborhood"})
 
 
 class Explanation(LimeAccessors):
@@ -51,6 +57,10 @@ class Explanation(LimeAccessors):
         Fits of the labels, where they are known already.
     shown_label : int, optional
         The label that somebody chose to look at.
+    convergence : Convergence, optional
+        How the number of samples was found, where it was.
+    uncertainties : dict, optional
+        How sure the fits of the labels are, where that is known already.
 
     Attributes
     ----------
@@ -88,7 +98,10 @@ class Explanation(LimeAccessors):
         provenance: dict[str, str] | None = None,
         surrogates: dict[int, Surrogate] | None = None,
         shown_label: int | None = None,
+        convergence: Convergence | None = None,
+        uncertainties: dict[int, Uncertainty] | None = None,
     ) -> None:
+        self.convergence = convergence
         self.output_names = sampler.task.output_names(neighborhood.n_outputs)
         self.domain_mapper: DomainMapper = sampler.mapper
         self.sampler = sampler
@@ -99,6 +112,7 @@ class Explanation(LimeAccessors):
         self._labels = [0] if self.task.is_regression else _checked_labels(labels, neighborhood.n_outputs)
         self._known_surrogates = surrogates or {}
         self.chosen_label = shown_label
+        self._uncertainties = dict(uncertainties or {})
         self._widget: ExplanationWidget | None = None
 
     @property
@@ -122,6 +136,41 @@ class Explanation(LimeAccessors):
         """The fitted local model of each label."""
         return {label: self._known_surrogates.get(label) or self._fit(label) for label in self._labels}
 
+    @property
+    def estimator(self) -> str:
+        """``"assisted"`` where an emulator helps the estimate, else ``"regression"``."""
+        return "regression" if self.neighborhood.emulation is None else "assisted"
+
+    @property
+    def design(self) -> str:
+        """The design that the samples were drawn by, as ``"lime"``, ``"pairs"`` or ``"sobol"``."""
+        return "enumeration" if self.neighborhood.exact else self.sampler.design.name
+
+    @cached_property
+    def informed_neighborhood(self) -> Neighborhood:
+        """The neighborhood with what is known of each answer from the others, where the design calls for it."""
+        return informed(self.sampler, self.neighborhood, self.settings.bound_kernel())
+
+    def uncertainty(self, label: int | None = None) -> Uncertainty:
+        """Return how sure the figures of a label's surrogate are.
+
+        Parameters
+        ----------
+        label : int, optional
+            A label that was explained; `first_label`, which the widget shows, if None.
+
+        Returns
+        -------
+        Uncertainty
+            Standard errors of the weights, in the order of `as_list`, of the local prediction and of the fidelity, and
+            how far the ranking is to be believed. They are computed when first asked for.
+        """
+        label = self.first_label if label is None else label
+        fit, output = self.surrogate(label), self.output_of(label)
+        if output not in self._uncertainties:
+            self._uncertainties[output] = self.settings.uncertainty(self.informed_neighborhood, output, fit)
+        return self._uncertainties[output]
+
     def refit(
         self,
         *,
@@ -131,6 +180,7 @@ class Explanation(LimeAccessors):
         labels: Labels | None = None,
         kernel: Callable[..., Any] | None = None,
         model_regressor: Any = None,
+        nominal_samples: int | None = None,
     ) -> Self:
         """Return the explanation under other settings, on the same samples: no model call.
 
@@ -148,6 +198,8 @@ class Explanation(LimeAccessors):
             ``kernel(distances, kernel_width=...)``.
         model_regressor : scikit-learn regressor, optional
             Fitted instead of a ridge regression.
+        nominal_samples : int, optional
+            How many of lime's samples the explanation stands for: the more, the less the ridge penalty shrinks.
 
         Raises
         ------
@@ -161,8 +213,22 @@ class Explanation(LimeAccessors):
             "kernel": kernel,
             "model_regressor": model_regressor,
         }
-        refitted = self._with(settings=self.settings.changed(**changes), labels=labels)
-        return refitted.fitted()
+        settings = self.settings.changed(**changes)
+        neighborhood = None
+        if nominal_samples is not None:
+            check_count("nominal_samples", nominal_samples, 5000)
+            neighborhood = replace(self.neighborhood, nominal=nominal_samples)
+        refitted = self._with(settings=settings, labels=labels, neighborhood=neighborhood)
+        return refitted.assisted_throughout().fitted()
+
+    def assisted_throughout(self) -> Self:
+        """Return it with the emulator's help for every label, if it helps with any."""
+        emulation = self.neighborhood.emulation
+        if emulation is None or set(self._labels) <= set(emulation.outputs) or not self.domain_mapper.can_ask:
+            return self
+        kernel = self.settings.bound_kernel()
+        helped = emulated(self.sampler, self.neighborhood, kernel, (*emulation.outputs, *self._labels))
+        return self._with(neighborhood=helped, convergence=self.convergence)
 
     def fitted(self) -> Self:
         """Return itself, once every label is fitted: where a kernel or regressor fails, it fails here."""
@@ -182,7 +248,7 @@ class Explanation(LimeAccessors):
             return self._with(shown_label=label)
         added = self._with(labels=[*self._labels, label], shown_label=label)
         added.top_labels = self.top_labels
-        return added
+        return added.assisted_throughout()
 
     def extend(self, num_samples: int, *, progress_bar: bool = True) -> Self:
         """Return the explanation with more samples; what it has is kept, and not asked again.
@@ -207,9 +273,45 @@ class Explanation(LimeAccessors):
         """Return the work of adding samples, for somebody who does it batch by batch; see `with_extension`."""
         return self.sampler.extension(self.neighborhood, num_samples)
 
-    def with_extension(self, extension: Extension) -> Self:
-        """Return the explanation on the samples that an extension has answers for."""
-        return self._with(sampler=extension.sampler, neighborhood=extension.neighborhood())
+    def precision(self, precision: Any = "lime", *, seen: Callable[[Convergence], None] | None = None) -> Precision:
+        """Return the work of adding samples until the weights are precise, for somebody who does it batch by batch.
+
+        Parameters
+        ----------
+        precision : str or float
+            As for ``explain_instance(num_samples="auto")``.
+        seen : callable, optional
+            Told of every look at what is known so far.
+
+        Raises
+        ------
+        LimeError
+            If there is no such precision, or no model to ask.
+        """
+        from lime_widgets.precision import Precision
+
+        nominal = self.neighborhood.nominal or self.neighborhood.n_samples
+        estimator = None if self.neighborhood.emulation is None else "assisted"
+        choice = SamplingChoice(AUTO, nominal, estimator=estimator, precision=precision)
+        choice.check()
+        sampler = replace(self.sampler, nominal=nominal)
+        return Precision(choice, self.settings, lambda _: self._labels, sampler, self.neighborhood, seen)
+
+    def with_extension(self, extension: Extension, convergence: Convergence | None = None) -> Self:
+        """Return the explanation on the samples that an extension has answers for.
+
+        Parameters
+        ----------
+        extension : Extension
+            The samples.
+        convergence : Convergence, optional
+            How their number was found, where it was.
+        """
+        neighborhood = replace(extension.neighborhood(), noise=self.neighborhood.noise)
+        if self.neighborhood.emulation is not None:
+            outputs = self.neighborhood.emulation.outputs
+            neighborhood = emulated(extension.sampler, neighborhood, self.settings.bound_kernel(), outputs)
+        return self._with(sampler=extension.sampler, neighborhood=neighborhood, convergence=convergence)
 
     def with_model(self, predict_fn: Model) -> Self:
         """Return the explanation with a model to ask, which one that was unpickled or read from JSON has not."""
@@ -226,7 +328,7 @@ class Explanation(LimeAccessors):
         n_samples, n_features = self.neighborhood.samples.shape
         products = 0 if self.neighborhood.has_masks else n_samples * n_features**2
         is_light = n_features <= _MOST_FEATURES_IN_PAGE and products <= _MOST_PRODUCTS_IN_PAGE
-        return self.settings.page_can_refit and is_light
+        return self.settings.page_can_refit and is_light and self.estimator == "regression"
 
     def what_if(
         self,
@@ -332,7 +434,7 @@ class Explanation(LimeAccessors):
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be computed again, and the widget."""
-        kept = {name: value for name, value in self.__dict__.items() if name != "local_exp"}
+        kept = {name: value for name, value in self.__dict__.items() if name not in _COMPUTED}
         return {**kept, "_widget": None}
 
     def _fit(self, label: int) -> Surrogate:
@@ -347,6 +449,7 @@ class Explanation(LimeAccessors):
         settings: FitSettings | None = None,
         labels: Labels | None = None,
         shown_label: int | None = None,
+        convergence: Convergence | None = None,
     ) -> Self:
         """Return a copy with some parts replaced."""
         fits_hold = neighborhood is None and settings is None
@@ -359,6 +462,8 @@ class Explanation(LimeAccessors):
             provenance=self.provenance,
             surrogates=self.__dict__.get("surrogates", self._known_surrogates) if fits_hold else None,
             shown_label=shown_label if shown_label is not None or labels is not None else self.chosen_label,
+            convergence=self.convergence if neighborhood is None else convergence,
+            uncertainties=self._uncertainties if fits_hold else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,12 +11,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.domain import DomainMapper
+from lime_widgets.domain import Design, DomainMapper, Draw, Sampling
 from lime_widgets.engine import Inquiry, LimeError, Neighborhood, PredictionError, Samples, distinct_rows
 from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.prediction import Model
+from lime_widgets.plan import FixedPlan, Plan
 from lime_widgets.progress import progress_bar
 from lime_widgets.task import Task
+
+_LIME = Sampling("lime")
 
 Result = TypeVar("Result")
 
@@ -41,6 +45,10 @@ class Sampler:
         Rows asked at once; sized to the instance if None.
     task : Task
         How the model's answers are read.
+    sampling : Sampling
+        Which perturbations to ask about.
+    nominal : int, optional
+        How many of lime's samples the neighborhood is to stand for, whatever its size; as many as it has if None.
     """
 
     mapper: DomainMapper
@@ -49,6 +57,19 @@ class Sampler:
     model: Model | None = None
     batch_size: int | None = None
     task: Task = field(default_factory=Task)
+    sampling: Sampling = _LIME
+    nominal: int | None = None
+
+    @cached_property
+    def design(self) -> Design:
+        """How perturbations are drawn.
+
+        Raises
+        ------
+        LimeError
+            If there is no such design.
+        """
+        return self.mapper.design(self.sampling, self.metric)
 
     def extension(self, known: Neighborhood | None, n_samples: int) -> Extension:
         """Return the work of growing `known` by `n_samples` samples; nothing is asked yet.
@@ -58,15 +79,27 @@ class Sampler:
         ValueError
             If the number of samples is not a whole number of 1 or more, or the instance has too many features.
         LimeError
-            If there is no model to ask.
+            If there is no model to ask, or no such design.
         """
         check_count("num_samples", n_samples, 5000)
+        return self.planned(known, FixedPlan(n_samples + (0 if known is None else known.n_samples)))
+
+    def planned(self, known: Neighborhood | None, plan: Plan) -> Extension:
+        """Return the work of growing `known` as a plan has it; nothing is asked yet.
+
+        Raises
+        ------
+        ValueError
+            If the instance has too many features.
+        LimeError
+            If there is no model to ask, or no such design.
+        """
         if self.mapper.n_features > _MAX_FEATURES:
             raise ValueError(
                 f"got an instance of {self.mapper.n_features} distinct {self.mapper.unit}, expected at most "
                 f"{_MAX_FEATURES}, try fewer and larger ones, or a part of the instance"
             )
-        return Extension(self, known, n_samples)
+        return Extension(self, known, plan)
 
     def inquiry(self, questions: NDArray[Any], n_outputs: int | None) -> Inquiry:
         """Return an inquiry about `questions`, not begun."""
@@ -78,6 +111,22 @@ class Sampler:
             n_outputs,
             self.task.read,
         )
+
+    def noise(self, neighborhood: Neighborhood, n_rows: int) -> Neighborhood:
+        """Return the neighborhood with the variance of the model's answer to the same question.
+
+        The first `n_rows` rows are asked about once more: half the mean squared difference of two answers.
+
+        Raises
+        ------
+        PredictionError
+            If the model fails.
+        """
+        n_rows = min(n_rows, neighborhood.n_samples)
+        questions = self.design.for_rows(neighborhood.n_samples).draw(0, n_rows, self.seed).questions
+        again = self.inquiry(questions, neighborhood.n_outputs).run()
+        noise = ((again - neighborhood.predictions[:n_rows]) ** 2).mean(axis=0) / 2
+        return replace(neighborhood, noise=noise)
 
     def answer(self, question: NDArray[Any]) -> NDArray[np.float64]:
         """Ask the model one question now, shape (n_outputs,)."""
@@ -102,7 +151,7 @@ class Sampler:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the model out: it may be large, or not to be pickled at all."""
-        return {**self.__dict__, "model": None}
+        return {**{name: value for name, value in self.__dict__.items() if name != "design"}, "model": None}
 
 
 class Extension:
@@ -114,48 +163,78 @@ class Extension:
         Draws and asks.
     known : Neighborhood, optional
         What there is.
-    n_samples : int
-        Number of samples to add.
+    plan : Plan
+        How many samples there are to be.
+
+    Attributes
+    ----------
+    sampler : Sampler
+        Who draws and asks; another once another model is to.
+    plan : Plan
+        As given.
+    n_answered : int
+        Rows that the model has answered.
+    seconds : float
+        How long it took for them.
     """
 
-    def __init__(self, sampler: Sampler, known: Neighborhood | None, n_samples: int) -> None:
-        self.sampler = sampler
-        self._known = known
-        n_known = 0 if known is None else known.n_samples
+    def __init__(self, sampler: Sampler, known: Neighborhood | None, plan: Plan) -> None:
         sampler.require_model()
-        drawn = sampler.mapper.draw(n_known, n_known + n_samples, sampler.seed)
-        self._samples: Samples = drawn.samples if known is None else np.concatenate([known.samples, drawn.samples])
-        # Questions repeat, above all where features are few: the model is asked once for each.
-        if sampler.mapper.asks_by_sample:
-            first, self._distinct = distinct_rows(self._samples)
-        else:
-            rows = np.arange(len(drawn.questions))
-            distinct = distinct_rows(drawn.questions) if drawn.may_repeat else (rows, rows)
-            first, self._distinct = _after_known(n_known, *distinct)
-        self._seen = first[first < n_known]
-        unseen = first[first >= n_known] - n_known
-        self.inquiry = sampler.inquiry(drawn.questions[unseen], known.n_outputs if known else None)
+        self.sampler = sampler
+        self.plan = plan
+        self.seconds = 0.0
+        self.n_answered = 0
+        self._known = known
+        self._stage: _Stage | None = None
+        self._open()
 
     @property
     def is_empty(self) -> bool:
         """Whether no sample is answered yet."""
-        return self._known is None and not self.inquiry.n_answered
+        return self._known is None and (self._stage is None or not self._stage.inquiry.n_answered)
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything is answered."""
+        return self._stage is None
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that the model will have answered in the end, as far as is known."""
+        if self._stage is None:
+            return self.n_answered
+        left = self._stage.inquiry.n_rows - self._stage.inquiry.n_answered
+        return self.n_answered + left + max(0, self.plan.most - self._stage.n_samples)
+
+    def step(self, seconds: float | None = None) -> None:
+        """Ask one batch, sized to take about `seconds`, if given.
+
+        Raises
+        ------
+        PredictionError
+            If the model fails; nothing that was answered is lost.
+        """
+        if self._stage is None:
+            return
+        inquiry = self._stage.inquiry
+        before = inquiry.n_answered
+        if not inquiry.finished:
+            began = time.perf_counter()
+            inquiry.step(seconds)
+            self.seconds += time.perf_counter() - began
+            self.n_answered += inquiry.n_answered - before
+        if inquiry.finished:
+            self._known = self._stage.neighborhood()
+            self._stage = None
+            self._open()
 
     def neighborhood(self) -> Neighborhood:
         """Return what is answered so far: the known samples and the drawn ones up to the first without an answer."""
-        answers = self.inquiry.predictions
-        if self._known is not None:
-            answers = np.concatenate([self._known.predictions[self._seen], answers.reshape(-1, self._known.n_outputs)])
-        missing = self._distinct >= len(answers)
-        n_complete = int(np.argmax(missing)) if missing.any() else len(missing)
-        return Neighborhood(
-            self._samples[:n_complete], answers[self._distinct[:n_complete]], self._distances[:n_complete]
-        )
-
-    @cached_property
-    def _distances(self) -> NDArray[np.float64]:
-        """Distance of every sample to the instance, answered or not."""
-        return self.sampler.mapper.distances(self._samples, self.sampler.metric)
+        if self._stage is None:
+            if self._known is None:
+                raise ValueError("got an extension without an answer, expected one that was asked, try step()")
+            return self._known
+        return self._stage.neighborhood()
 
     def complete(
         self,
@@ -181,22 +260,134 @@ class Extension:
             If the model fails. Its `resume` goes on with the rest.
         """
         try:
-            with progress_bar(show_progress, self.inquiry.n_answered, self.inquiry.n_rows) as progress:
-                if check is not None and not self.inquiry.n_answered:
-                    self.inquiry.step()
-                    check(self)
-                self.inquiry.run(progress)
+            with progress_bar(show_progress, self.n_answered, self.n_rows) as progress:
+                while not self.finished:
+                    is_first = check is not None and not self.n_answered
+                    self.step()
+                    if is_first and check is not None:
+                        check(self)
+                    if progress is not None:
+                        progress(self.n_answered, self.n_rows)
+            return wrap(self)
         except PredictionError as error:
             error.resume = lambda predict_fn=None: self.with_model(predict_fn).complete(wrap, show_progress, check)
             raise
-        return wrap(self)
 
     def with_model(self, model: Model | None) -> Extension:
         """Go on with another model, for what is not answered yet; None changes nothing."""
         if model is not None:
             self.sampler = replace(self.sampler, model=model)
-            self.inquiry.model = model
+            if self._stage is not None:
+                self._stage.inquiry.model = model
         return self
+
+    def _open(self) -> None:
+        """Draw what the plan wants next, in two steps where the design is to be judged by its pilot first."""
+        while self._stage is None:
+            size = wanted = self.plan.next_size(self._known, self.n_answered)
+            if size is None or wanted is None:
+                return
+            n_known = 0 if self._known is None else self._known.n_samples
+            design = self.sampler.design.for_rows(size)
+            if design.n_rows is not None:
+                size = min(size, design.n_rows)
+            if design.pilot is not None and self._known is not None and n_known >= design.pilot:
+                design = design.judged(self._known)
+            elif design.pilot is not None and size > design.pilot:
+                size = design.pilot
+            if size <= n_known:
+                # There are no more: what is known is every mask there is.
+                return
+            stage = _Stage(self.sampler, design, self._known, size, wanted)
+            if stage.inquiry.finished:
+                self._known = stage.neighborhood()
+            else:
+                self._stage = stage
+
+
+class _Stage:
+    """Samples that are drawn together.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        Asks.
+    design : Design
+        Draws.
+    known : Neighborhood, optional
+        What there is.
+    n_samples : int
+        How many samples there are to be.
+    wanted : int
+        How many were asked for, which may be more than there are.
+    """
+
+    def __init__(
+        self, sampler: Sampler, design: Design, known: Neighborhood | None, n_samples: int, wanted: int
+    ) -> None:
+        self._sampler = sampler
+        self._nominal = wanted if sampler.nominal is None and n_samples < wanted else sampler.nominal
+        self._known = known
+        self._is_finite = design.n_rows is not None
+        self.n_samples = n_samples
+        # All masks there are take the place of those known, whose answers are used again.
+        n_known = 0 if known is None else known.n_samples
+        n_kept = 0 if self._is_finite else n_known
+        drawn = design.draw(n_kept, n_samples, sampler.seed)
+        self._samples: Samples = drawn.samples
+        if known is not None:
+            self._samples = np.concatenate([known.samples, drawn.samples])
+        self._importance = _joined(known, n_kept, drawn)
+        self._dropped = n_known - n_kept
+        # Questions repeat, above all where features are few: the model is asked once for each.
+        if sampler.mapper.asks_by_sample:
+            first, self._distinct = distinct_rows(self._samples)
+        else:
+            rows = np.arange(len(drawn.questions))
+            distinct = distinct_rows(drawn.questions) if drawn.may_repeat else (rows, rows)
+            first, self._distinct = _after_known(n_known, *distinct)
+        self._seen = first[first < n_known]
+        unseen = first[first >= n_known] - n_known
+        self.inquiry = sampler.inquiry(drawn.questions[unseen], known.n_outputs if known else None)
+
+    def neighborhood(self) -> Neighborhood:
+        """Return the known samples and the drawn ones up to the first without an answer."""
+        answers = self.inquiry.predictions
+        if self._known is not None:
+            answers = np.concatenate([self._known.predictions[self._seen], answers.reshape(-1, self._known.n_outputs)])
+        missing = self._distinct >= len(answers)
+        n_complete = int(np.argmax(missing)) if missing.any() else len(missing)
+        begin = self._dropped
+        if begin and n_complete < len(self._distinct) and self._known is not None:
+            # Of all masks a part is no better than what was known before.
+            return self._known
+        rows = slice(begin, n_complete)
+        return Neighborhood(
+            self._samples[rows],
+            answers[self._distinct[rows]],
+            self._distances[rows],
+            None if self._importance is None else self._importance[: n_complete - begin],
+            nominal=self._nominal,
+            exact=self._is_finite and n_complete == len(self._distinct),
+        )
+
+    @cached_property
+    def _distances(self) -> NDArray[np.float64]:
+        """Distance of every sample to the instance, answered or not."""
+        return self._sampler.mapper.distances(self._samples, self._sampler.metric)
+
+
+def _joined(known: Neighborhood | None, n_kept: int, drawn: Draw) -> NDArray[np.float64] | None:
+    """Return the importance of what is kept and of what is drawn; None where all are 1."""
+    kept = None if known is None or not n_kept else known.importance
+    if kept is None and drawn.importance is None:
+        return None
+    return np.concatenate(
+        [
+            np.ones(n_kept) if kept is None else kept,
+            np.ones(len(drawn.samples)) if drawn.importance is None else drawn.importance,
+        ]
+    )
 
 
 def _after_known(

@@ -12,9 +12,18 @@ from sklearn.base import BaseEstimator
 
 from lime_widgets import checked, schema
 from lime_widgets.domain import DomainMapper
-from lime_widgets.engine import Neighborhood, Surrogate
+from lime_widgets.engine import Neighborhood, Surrogate, Uncertainty
 from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Sampler
+from lime_widgets.sampling_state import (
+    convergence_state,
+    design_state,
+    neighborhood_state,
+    read_convergence,
+    read_design,
+    read_neighborhood,
+    read_uncertainty,
+)
 from lime_widgets.settings import FitSettings
 from lime_widgets.strings import say
 from lime_widgets.task import MODES, Task
@@ -52,15 +61,13 @@ def to_state(explanation: Explanation, label: int, float_type: schema.FloatType)
         "unit": explanation.task.unit,
         "classes": classes,
         "instance": mapper.to_state(writer),
-        "neighborhood": {
-            "samples": writer.add(neighborhood.samples),
-            "predictions": writer.add(neighborhood.predictions[:, classes]),
-            "distances": writer.add(neighborhood.distances),
-        },
+        "neighborhood": neighborhood_state(explanation.informed_neighborhood, classes, writer),
         "surrogate": {
             "kernel": _EXPONENTIAL if settings.kernel is None else _CUSTOM,
             "regressor": regressor.name if isinstance(regressor, LostRegressor) else _class_name(regressor),
+            "estimator": explanation.estimator,
         },
+        "convergence": convergence_state(explanation.convergence),
         "settings": settings_state(settings, label),
         "provenance": {
             "instance": mapper.title,
@@ -96,7 +103,11 @@ def settings_state(settings: FitSettings, label: int) -> dict[str, Any]:
 
 def fit_state(explanation: Explanation, label: int) -> dict[str, Any]:
     """Return the fit of one label with the settings that it answers to."""
-    return {**settings_state(explanation.settings, label), **asdict(explanation.surrogate(label))}
+    return {
+        **settings_state(explanation.settings, label),
+        **asdict(explanation.surrogate(label)),
+        "uncertainty": asdict(explanation.uncertainty(label)),
+    }
 
 
 def to_json(explanation: Explanation) -> str:
@@ -114,6 +125,7 @@ def to_json(explanation: Explanation) -> str:
                 "seed": sampler.seed,
                 "metric": sampler.metric if isinstance(sampler.metric, str) else _CUSTOM,
                 "batch_size": sampler.batch_size,
+                "design": design_state(sampler),
             },
             "provenance": explanation.provenance,
         }
@@ -144,11 +156,11 @@ def _explanation(document: dict[str, Any]) -> Explanation:
     state = document["state"]
     buffers = schema.decode_buffers(document["buffers"])
     mapper, task = _mapper(state, buffers), _task(state)
-    neighborhood = _neighborhood(state["neighborhood"], buffers, mapper.n_features)
+    neighborhood = read_neighborhood(state["neighborhood"], buffers, mapper.n_features)
     if state["classes"] != list(range(neighborhood.n_outputs)):
         raise ValueError(f"got predictions of some classes alone, expected all {neighborhood.n_outputs}, try to_json")
     fits = checked.items(document["fitted"], "fitted", partial(_fit, neighborhood=neighborhood))
-    labels = [label for label, _ in fits]
+    labels = [label for label, _, _ in fits]
     top_labels, chosen = state["top_labels"], document.get("chosen_label")
     return _kind(state)(
         _sampler(document["sampling"], mapper, task),
@@ -157,8 +169,10 @@ def _explanation(document: dict[str, Any]) -> Explanation:
         labels,
         top_labels=None if top_labels is None else _explained(top_labels, labels),
         provenance={name: checked.text(value, f"provenance.{name}") for name, value in document["provenance"].items()},
-        surrogates=dict(fits),
+        surrogates={label: fit for label, fit, _ in fits},
+        uncertainties={label: known for label, _, known in fits if known is not None},
         shown_label=None if chosen is None else _explained([chosen], labels)[0],
+        convergence=read_convergence(state.get("convergence")),
     )
 
 
@@ -199,23 +213,6 @@ def _task(state: dict[str, Any]) -> Task:
     return replace(task, class_names=None) if task.is_regression else task
 
 
-def _neighborhood(references: dict[str, Any], buffers: list[bytes], n_features: int) -> Neighborhood:
-    """Return the samples."""
-    samples, predictions, distances = (
-        schema.read_array(references[name], buffers) for name in ("samples", "predictions", "distances")
-    )
-    is_mask = samples.dtype == np.bool_
-    neighborhood = Neighborhood(samples, predictions, distances)
-    if neighborhood.n_features != n_features or (is_mask and not samples[0].all()):
-        raise ValueError(
-            f"got samples of {neighborhood.n_features} features, expected {n_features}, "
-            "the first row of masks with all of them"
-        )
-    if not all(np.isfinite(array).all() for array in (samples, predictions, distances)):
-        raise ValueError("got samples, predictions or distances with NaN or infinity, expected finite numbers")
-    return neighborhood
-
-
 def _sampler(sampling: dict[str, Any], mapper: DomainMapper, task: Task) -> Sampler:
     """Return who goes on, once there is a model again."""
     batch_size = sampling["batch_size"]
@@ -226,6 +223,7 @@ def _sampler(sampling: dict[str, Any], mapper: DomainMapper, task: Task) -> Samp
         None,
         None if batch_size is None else checked.whole(batch_size, "sampling.batch_size", 1),
         task,
+        *read_design(sampling.get("design")),
     )
 
 
@@ -245,8 +243,8 @@ def _settings(state: dict[str, Any]) -> FitSettings:
     return read
 
 
-def _fit(fit: dict[str, Any], where: str, neighborhood: Neighborhood) -> tuple[int, Surrogate]:
-    """Return a label and its fit, as it was computed."""
+def _fit(fit: dict[str, Any], where: str, neighborhood: Neighborhood) -> tuple[int, Surrogate, Uncertainty | None]:
+    """Return a label, its fit and how sure that is, as they were computed."""
     feature = partial(checked.whole, end=neighborhood.n_features)
     features = checked.items(fit["features"], f"{where}.features", feature)
     weights = checked.items(fit["weights"], f"{where}.weights", checked.number)
@@ -255,7 +253,9 @@ def _fit(fit: dict[str, Any], where: str, neighborhood: Neighborhood) -> tuple[i
     names = ("intercept", "score", "local_prediction", "effective_sample_size")
     figures = {name: checked.number(fit[name], f"{where}.{name}") for name in names}
     label = checked.whole(fit["label"], f"{where}.label", 0, neighborhood.n_outputs)
-    return label, Surrogate(tuple(features), tuple(weights), **figures)
+    known = fit.get("uncertainty")
+    uncertainty = None if known is None else read_uncertainty(known, f"{where}.uncertainty")
+    return label, Surrogate(tuple(features), tuple(weights), **figures), uncertainty
 
 
 def _explained(some: Any, labels: list[int]) -> list[int]:

@@ -10,7 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from lime_widgets.engine import ExponentialKernel, Kernel, Neighborhood, Surrogate, fit_surrogate, selection_in_force
+from lime_widgets.engine import (
+    ExponentialKernel,
+    Kernel,
+    Neighborhood,
+    Surrogate,
+    Uncertainty,
+    estimate_uncertainty,
+    fit_surrogate,
+    selection_in_force,
+)
+from lime_widgets.engine.assisted import assisted
 from lime_widgets.engine.kernels import shaped_weights
 from lime_widgets.engine.surrogate import check_regressor
 
@@ -101,6 +111,14 @@ class FitSettings:
             selection=self.feature_selection,
             regressor=self.model_regressor,
         )
+
+    def uncertainty(self, neighborhood: Neighborhood, label: int, fit: Surrogate) -> Uncertainty:
+        """Return how sure the figures of one class's surrogate are."""
+        kernel = self.bound_kernel()
+        estimate = assisted(neighborhood, label, kernel) if self.model_regressor is None else None
+        if estimate is not None:
+            return estimate.uncertainty(fit.features)
+        return estimate_uncertainty(neighborhood, label, kernel(neighborhood.distances), fit.features)
 
 
 def _takes_width(kernel: Callable[..., Any]) -> bool:

@@ -4,12 +4,19 @@ from lime_widgets.engine.answers import as_class_columns, as_class_probabilities
 from lime_widgets.engine.errors import InvalidPredictionError, LimeError, MissingProbabilitiesError, PredictionError
 from lime_widgets.engine.kernels import ExponentialKernel, Kernel, effective_sample_size
 from lime_widgets.engine.moments import Moments, MomentSource, moment_source
-from lime_widgets.engine.neighborhood import Neighborhood, Samples, distances_to_instance, distinct_rows
+from lime_widgets.engine.neighborhood import (
+    Neighborhood,
+    Samples,
+    distances_by_level,
+    distances_to_instance,
+    distinct_rows,
+)
 from lime_widgets.engine.prediction import Inquiry
 from lime_widgets.engine.sampling import (
     draw_independent_masks,
     draw_latin_hypercube,
     draw_masks,
+    draw_sobol,
     draw_uniforms,
     new_seed,
 )
@@ -36,11 +43,13 @@ __all__ = [
     "as_class_probabilities",
     "as_label_probabilities",
     "as_values",
+    "distances_by_level",
     "distances_to_instance",
     "distinct_rows",
     "draw_independent_masks",
     "draw_latin_hypercube",
     "draw_masks",
+    "draw_sobol",
     "draw_uniforms",
     "effective_sample_size",
     "estimate_uncertainty",

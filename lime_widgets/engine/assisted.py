@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine.emulator import cross_validated_ridge
-from lime_widgets.engine.influence import Regression, clustered
+from lime_widgets.engine.influence import Regression, clustered, inverse_of
 from lime_widgets.engine.kernels import Kernel
 from lime_widgets.engine.moments import Moments, Sums
 from lime_widgets.engine.neighborhood import Neighborhood
@@ -162,8 +162,7 @@ class Assisted:
     def _carried(self, chosen: NDArray[np.intp]) -> Floats:
         """Return the matrix that takes slopes of all features to weights of those chosen."""
         gram = self.moments.gram
-        penalised = gram[np.ix_(chosen, chosen)] + RIDGE_OF_SURROGATE * np.eye(len(chosen))
-        carried: Floats = np.linalg.solve(penalised, gram[chosen])
+        carried: Floats = inverse_of(gram[np.ix_(chosen, chosen)]) @ gram[chosen]
         return carried
 
     @cached_property
@@ -184,7 +183,8 @@ class Assisted:
     @property
     def _mean_influence(self) -> Floats:
         """Influence of each sample on the mean answer, shape (n_samples,)."""
-        return self._pulls / self._weights.sum()
+        influence: Floats = self._pulls / float(self._weights.sum())
+        return influence
 
     @cached_property
     def _covariance_of_slopes(self) -> Floats:
@@ -192,8 +192,7 @@ class Assisted:
         influence = clustered(self._slope_influence, self.neighborhood.clusters)
         pool = self.emulation.pool
         sums = pool.weighted(self.kernel, self._column, self._nominal).centred(0, np.zeros(1), 0.0)
-        n_features = self.neighborhood.n_features
-        inverse = np.linalg.inv(sums.gram + RIDGE_OF_SURROGATE * np.eye(n_features))
+        inverse = inverse_of(sums.gram)
         slopes = inverse @ sums.cross
         # Deviations from the instance: the mean of the answers less that of the features.
         means = sums.feature_means

@@ -1,9 +1,9 @@
 """A stand-in for the black box that costs nothing to ask: a Gaussian process fitted to the answers so far.
 
 It is used as a control variate alone: what it gets wrong is put right by the answers themselves, so that a poor
-emulator costs precision and never truth. Scikit-learn's Gaussian process has no left-out predictions in closed form, and
-chooses its parameters by likelihood; here both come from one eigendecomposition (Rasmussen and Williams 2006, section
-5.4.2).
+emulator costs precision and never truth. Scikit-learn's Gaussian process has no left-out predictions in closed form,
+and chooses its parameters by likelihood; here both come from one eigendecomposition (Rasmussen and Williams 2006,
+section 5.4.2).
 """
 
 from __future__ import annotations

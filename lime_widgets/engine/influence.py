@@ -38,18 +38,15 @@ class Regression:
     @cached_property
     def columns(self) -> Floats:
         """The features, centred at their weighted mean, shape (n_samples, n_selected)."""
-        columns = self.neighborhood.samples[:, self.features].astype(np.float64)
-        means = (self.weights @ columns) / float(self.weights.sum())
-        centred: Floats = columns - means
-        return centred
+        columns: Floats = self.neighborhood.samples[:, self.features].astype(np.float64)
+        means: Floats = np.asarray(self.weights @ columns) / float(self.weights.sum())
+        return columns - means
 
     @cached_property
     def inverse(self) -> Floats:
         """Inverse of the penalised Gram matrix, shape (n_selected, n_selected)."""
         gram = (self.columns * self.weights[:, None]).T @ self.columns
-        size = len(gram)
-        inverse: Floats = np.linalg.inv(gram + RIDGE_OF_SURROGATE * np.eye(size))
-        return inverse
+        return inverse_of(gram)
 
     @cached_property
     def leverages(self) -> Floats:
@@ -97,6 +94,11 @@ class Regression:
         influence: Floats = self.weights * (unexplained * deviations - squares) / variation
         influence[0] = 0.0
         return influence
+
+
+def inverse_of(gram: Floats) -> Floats:
+    """Return the inverse of a Gram matrix under lime's ridge penalty."""
+    return np.asarray(np.linalg.inv(gram + RIDGE_OF_SURROGATE * np.eye(len(gram))), dtype=np.float64)
 
 
 def clustered(influence: Floats, clusters: NDArray[np.intp]) -> Floats:

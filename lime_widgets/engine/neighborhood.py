@@ -157,6 +157,15 @@ class Neighborhood:
         """Whether the samples are masks: each feature is the instance's own, or not."""
         return self.samples.dtype == np.bool_
 
+    def first(self, n_samples: int) -> Neighborhood:
+        """Return the neighborhood of the first samples alone."""
+        return Neighborhood(
+            self.samples[:n_samples],
+            self.predictions[:n_samples],
+            self.distances[:n_samples],
+            None if self.importance is None else self.importance[:n_samples],
+        )
+
     def concat(self, other: Neighborhood) -> Neighborhood:
         """Return the samples of both, the instance once.
 
@@ -257,6 +266,16 @@ def distances_to_instance(
             "try distance_metric='euclidean'"
         )
     return np.asarray(distances)
+
+
+def distances_by_level(n_features: int, metric: Any) -> NDArray[np.float64] | None:
+    """Return the distance of a mask to the instance by how many features it keeps, shape (n_features + 1,).
+
+    None under a metric to which other things may matter, too.
+    """
+    if not isinstance(metric, str) or metric not in _LEVEL_METRICS:
+        return None
+    return distances_to_instance(np.tri(n_features + 1, n_features, -1, dtype=np.bool_), metric)
 
 
 def _pairwise(samples: Samples, instance: NDArray[np.float64], metric: Any) -> NDArray[np.float64]:

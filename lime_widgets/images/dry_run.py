@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lime_widgets.domain import Sampling
 from lime_widgets.engine.checks import check_count
 from lime_widgets.images.mapper import ImageDomainMapper
 from lime_widgets.images.overlay import data_url, outlined
@@ -53,9 +54,10 @@ class DryRun:
             check_count("batch_size", batch_size, 10)
         self._mapper = mapper
         self._batch_size = mapper.default_batch_size() if batch_size is None else batch_size
-        self._masks = mapper.draw(0, max(2, num_samples), seed).samples
+        design = mapper.design(Sampling(), "cosine")
+        self._masks = design.draw(0, 2, seed).samples
         self.n_superpixels = mapper.n_features
-        self.n_images = mapper.n_calls(num_samples, seed)
+        self.n_images = design.n_questions(num_samples, seed)
 
     @property
     def segments(self) -> NDArray[np.int64]:
@@ -65,7 +67,8 @@ class DryRun:
     @property
     def n_calls(self) -> int:
         """In how many batches the model would be asked."""
-        return -(-self.n_images // self._batch_size)
+        n_calls: int = -(-self.n_images // self._batch_size)
+        return n_calls
 
     @cached_property
     def hidden_sample(self) -> NDArray[Any]:

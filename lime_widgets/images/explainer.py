@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from lime_widgets.images.instance import ImageInstance, Segmentation
 from lime_widgets.images.mapper import ImageDomainMapper
 from lime_widgets.images.segmenting import default_segmentation
 from lime_widgets.sampler import Sampler
+from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings
 from lime_widgets.task import Task, names_of_classes
 
@@ -90,13 +91,18 @@ class LimeImageExplainer:
         hide_color: HideColor = None,
         top_labels: int | None = 5,
         num_features: int = 100000,
-        num_samples: int = 1000,
+        num_samples: int | Literal["auto"] = 1000,
         batch_size: int | None = 10,
         segmentation_fn: Segmentation | None = None,
         distance_metric: Any = "cosine",
         model_regressor: Any = None,
         random_seed: int | None = None,
         progress_bar: bool = True,
+        sampling: str = "best",
+        estimator: str | None = None,
+        precision: str | float = "lime",
+        nominal_samples: int | None = None,
+        repeats: int | None = None,
         *,
         picture: Any = None,
     ) -> ImageExplanation:
@@ -119,8 +125,8 @@ class LimeImageExplainer:
             unless given: then so many of the most probable classes.
         num_features : int
             The explanation has at most so many superpixels.
-        num_samples : int
-            Size of the neighborhood. Images that repeat are asked about once.
+        num_samples : int or "auto"
+            Size of the neighborhood, or as many as `precision` takes. Images that repeat are asked about once.
         batch_size : int, optional
             Images asked about at once; so many as make 64 MB, but at most 100, if None.
         segmentation_fn : callable or array, optional
@@ -134,6 +140,22 @@ class LimeImageExplainer:
             Seed of the default segmentation; taken from `random_state` if None.
         progress_bar : bool
             Show one when the model takes longer than a second.
+        sampling : str
+            Which perturbations to ask about: ``"best"``, those that need the fewest calls (every mask where they are
+            few, else ``"arrays"``); ``"lime"``, drawn as lime draws them; or one of those by name, also ``"pairs"``.
+        estimator : {"regression", "assisted"}, optional
+            ``"assisted"`` lets an emulator of the model help, which is worth its second where the model is slow. If
+            None, regression; with ``"auto"`` the one that is worth it, by how long the model takes.
+        precision : str or float
+            With ``num_samples="auto"``, when to stop: ``"lime"``, as exact as lime with 5,000 samples; a standard error
+            that no weight shown is to exceed; or ``"top 5"``, the largest weights are those of the same features in
+            nine of ten runs.
+        nominal_samples : int, optional
+            How many of lime's samples the explanation stands for, on which its ridge penalty depends; `num_samples` if
+            None, and with ``"auto"`` lime's own 1,000.
+        repeats : int, optional
+            Ask the model again about so many rows, to see whether it answers alike; if None 16 with ``"auto"``, else
+            0.
         picture : ndarray of uint8, shape (H, W, 3), optional
             How to show the image where its numbers are not colors any more, as with normalized tensors.
 
@@ -161,7 +183,7 @@ class LimeImageExplainer:
             ),
             FitSettings(self.kernel_width, num_features, self.feature_selection, self.kernel, model_regressor),
             LabelChoice(labels, top_labels),
-            num_samples,
+            SamplingChoice(num_samples, 1000, sampling, estimator, precision, nominal_samples, repeats),
             progress_bar=progress_bar,
             kind=ImageExplanation,
         )

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.domain import Draw, Variant
-from lime_widgets.engine import Samples, distances_to_instance, distinct_rows, draw_independent_masks
+from lime_widgets.domain import Sampling, Variant
+from lime_widgets.engine import Samples, distances_by_level, distances_to_instance, draw_independent_masks
+from lime_widgets.engine.laws import binomial_levels
 from lime_widgets.images.algorithms import ALGORITHMS
 from lime_widgets.images.composing import Composer
 from lime_widgets.images.hiding import Hiding
 from lime_widgets.images.instance import ImageInstance, Segmentation
 from lime_widgets.images.saving import exact_state, instance_state, read_exact
 from lime_widgets.images.superpixels import Superpixels
+from lime_widgets.masking import MaskSampling, mask_sampling
 from lime_widgets.schema import ArrayWriter
 from lime_widgets.what_if import masked_variant
 
@@ -107,15 +109,16 @@ class ImageDomainMapper:
     def require_asking(self) -> None:
         """Do nothing: an image is all that it takes to ask about it."""
 
-    def draw(self, start: int, stop: int, seed: int) -> Draw:
-        """Return rows `start` to `stop` of the seed's masks, which are samples and questions in one."""
-        masks = draw_independent_masks(self.n_features, start, stop, seed)
-        return Draw(masks, masks)
+    def design(self, sampling: Sampling, metric: Any) -> MaskSampling:
+        """Return how superpixels are hidden.
 
-    def n_calls(self, n_samples: int, seed: int) -> int:
-        """Return how many images the model is asked about for so many samples: masks that repeat are asked once."""
-        first, _ = distinct_rows(self.draw(0, n_samples, seed).samples)
-        return len(first)
+        Raises
+        ------
+        LimeError
+            If there is no such design.
+        """
+        law, levels = binomial_levels(self.n_features), distances_by_level(self.n_features, metric)
+        return mask_sampling(sampling, law, draw_independent_masks, levels, ("arrays", "pairs"))
 
     def compose(self, questions: NDArray[np.bool_]) -> Any:
         """Return an image for each mask, in the format of the instance."""

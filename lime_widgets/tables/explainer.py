@@ -14,11 +14,13 @@ from lime_widgets.engine import new_seed
 from lime_widgets.explainer import LabelChoice, explain, print_fits
 from lime_widgets.explanation import Explanation
 from lime_widgets.sampler import Sampler
+from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings
 from lime_widgets.tables.arguments import check_lists, check_statistics, discretizer_of, example_rows, with_whole_keys
 from lime_widgets.tables.columns import TableCodec, table_codec
 from lime_widgets.tables.discretizers import BaseDiscretizer
-from lime_widgets.tables.mapper import Perturbation, TableDomainMapper
+from lime_widgets.tables.mapper import TableDomainMapper
+from lime_widgets.tables.sampling import Perturbation
 from lime_widgets.tables.sparse_rows import SparseTable, is_sparse
 from lime_widgets.tables.training import TrainingTable, binned_table, scaled_table
 from lime_widgets.task import Task, names_of_classes
@@ -240,13 +242,18 @@ class LimeTabularExplainer:
         labels: Iterable[int] = (1,),
         top_labels: int | None = None,
         num_features: int = 10,
-        num_samples: int = 5000,
+        num_samples: int | Literal["auto"] = 5000,
         distance_metric: Any = "euclidean",
         model_regressor: Any = None,
         sampling_method: str = "gaussian",
         *,
         batch_size: int | None = None,
         progress_bar: bool = True,
+        sampling: str = "best",
+        estimator: str | None = None,
+        precision: str | float = "lime",
+        nominal_samples: int | None = None,
+        repeats: int | None = None,
     ) -> Explanation:
         """Explain the model's answer for one row.
 
@@ -264,8 +271,8 @@ class LimeTabularExplainer:
             Explain so many of the most probable classes instead.
         num_features : int
             The explanation has at most so many features.
-        num_samples : int
-            Size of the neighborhood. Rows that repeat are asked about once.
+        num_samples : int or "auto"
+            Size of the neighborhood, or as many as `precision` takes. Rows that repeat are asked about once.
         distance_metric : str or callable
             As for `sklearn.metrics.pairwise_distances`.
         model_regressor : scikit-learn regressor, optional
@@ -276,6 +283,22 @@ class LimeTabularExplainer:
             Rows asked at once; sized to the table if None.
         progress_bar : bool
             Show one when the model takes longer than a second.
+        sampling : str
+            Which perturbations to ask about: ``"best"``, those that need the fewest calls (``"sobol"``); or ``"lime"``,
+            drawn as lime draws them.
+        estimator : {"regression", "assisted"}, optional
+            ``"assisted"`` lets an emulator of the model help, which is worth its second where the model is slow. If
+            None, regression; with ``"auto"`` the one that is worth it, by how long the model takes.
+        precision : str or float
+            With ``num_samples="auto"``, when to stop: ``"lime"``, as exact as lime with 5,000 samples; a standard error
+            that no weight shown is to exceed; or ``"top 5"``, the largest weights are those of the same features in
+            nine of ten runs.
+        nominal_samples : int, optional
+            How many of lime's samples the explanation stands for, on which its ridge penalty depends; `num_samples` if
+            None, and with ``"auto"`` lime's own 5,000.
+        repeats : int, optional
+            Ask the model again about so many rows, to see whether it answers alike; if None 16 with ``"auto"``, else
+            0.
 
         Returns
         -------
@@ -305,7 +328,7 @@ class LimeTabularExplainer:
             Sampler(mapper, new_seed(self.random_state), distance_metric, predict_fn, batch_size, self.task),
             FitSettings(self.kernel_width, num_features, self.feature_selection, self.kernel, model_regressor),
             LabelChoice(labels, top_labels),
-            num_samples,
+            SamplingChoice(num_samples, 5000, sampling, estimator, precision, nominal_samples, repeats),
             progress_bar=progress_bar,
             kind=Explanation,
         )

@@ -5,22 +5,21 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
 from textwrap import shorten
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.domain import Draw, Variant
-from lime_widgets.engine import LimeError, Samples, distances_to_instance, draw_latin_hypercube, draw_uniforms
+from lime_widgets.domain import Sampling, Variant
+from lime_widgets.engine import LimeError, Samples, distances_to_instance
 from lime_widgets.schema import ArrayWriter
 from lime_widgets.strings import say
 from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.features import TableFeature
-from lime_widgets.tables.marginals import Marginal
+from lime_widgets.tables.sampling import Perturbation, TableSampling, table_sampling
 
 Floats = NDArray[np.float64]
 
@@ -28,45 +27,6 @@ _BATCH_CELLS = 4_000_000
 _BATCH_ROWS = 10_000
 _TITLE_WIDTH = 96
 _TITLE_COLUMNS = 12
-
-
-class RowCodec(Protocol):
-    """The way from what the user calls a value to a number, and from numbers to what the model is asked with."""
-
-    def encode_value(self, column: int, value: Any) -> float:
-        """Return one value of a column; ValueError names the column."""
-        ...
-
-    def decode(self, matrix: Floats) -> Any:
-        """Return the batch that the model is asked about, one row for each row of `matrix`."""
-        ...
-
-
-@dataclass(frozen=True, eq=False)
-class Perturbation:
-    """How rows are perturbed, and the model asked about them.
-
-    Parameters
-    ----------
-    marginals : sequence of Marginal
-        One for each feature.
-    codec : RowCodec
-        Makes the batch for the model.
-    latin_hypercube : bool
-        Whether each column is stratified over all rows drawn at once.
-    key : tuple of int
-        What tells its stream of random numbers from others, beside the seed.
-    """
-
-    marginals: Sequence[Marginal]
-    codec: RowCodec
-    latin_hypercube: bool = False
-    key: tuple[int, ...] = ()
-
-    def uniforms(self, start: int, stop: int, seed: int) -> Floats:
-        """Return a uniform number for each row and column."""
-        draw = draw_latin_hypercube if self.latin_hypercube else draw_uniforms
-        return draw(len(self.marginals), start, stop, seed, *self.key)
 
 
 class TableDomainMapper:
@@ -148,30 +108,15 @@ class TableDomainMapper:
         """
         self._known_perturbation()
 
-    def draw(self, start: int, stop: int, seed: int) -> Draw:
-        """Return rows `start` to `stop` of the seed's perturbations; row 0 is the row itself.
+    def design(self, sampling: Sampling, metric: Any) -> TableSampling:
+        """Return how rows are drawn.
 
         Raises
         ------
         LimeError
-            If it is not known how to perturb the row.
+            If there is no such design, or it is not known how to perturb the row.
         """
-        perturbation = self._known_perturbation()
-        uniforms = perturbation.uniforms(start, stop, seed)
-        drawn = [
-            marginal.draw(column, value)
-            for marginal, column, value in zip(perturbation.marginals, uniforms.T, self.row, strict=True)
-        ]
-        is_mask = all(samples.dtype == np.bool_ for samples, _ in drawn)
-        samples: Samples = np.empty(uniforms.shape, dtype=np.bool_ if is_mask else np.float64)
-        questions = uniforms  # each column is read before it is written
-        for position, (sampled, values) in enumerate(drawn):
-            samples[:, position] = sampled
-            questions[:, position] = values
-        if start == 0:
-            samples[:1], questions[:1] = self.sample, self.row
-        # One column whose values hardly ever repeat, and rows do not either.
-        return Draw(samples, questions, may_repeat=all(marginal.repeats for marginal in perturbation.marginals))
+        return table_sampling(sampling, self._known_perturbation(), self.row, self.sample, metric)
 
     def compose(self, questions: Floats) -> Any:
         """Return the rows as the model takes them."""

@@ -40,6 +40,20 @@ class Marginal(Protocol):
         """Return what the surrogate sees of the column, around an instance with this value."""
         ...
 
+    def own(self, value: float) -> tuple[float, float] | None:
+        """Return which uniform numbers stand for what the surrogate takes for the instance's own value.
+
+        From where on, and how large a share of them; None where no value is drawn again, or there is no such thing.
+        """
+        ...
+
+    def describe(self, uniforms: Floats) -> Floats:
+        """Return what an emulator sees of the values that uniform numbers stand for, shape (n, n_descriptors).
+
+        Each descriptor has mean 0 under the column's distribution.
+        """
+        ...
+
     def draw(self, uniforms: Floats, value: float) -> tuple[NDArray[Any], Floats]:
         """Return samples and values for uniform numbers between 0 and 1, all of shape (n,).
 
@@ -79,6 +93,15 @@ class Categories:
     def condition(self, value: float) -> Condition:
         """Return the condition that a value is the instance's."""
         return SameValue(value)
+
+    def own(self, value: float) -> tuple[float, float] | None:
+        """Return where the instance's category lies."""
+        return _interval(self.frequencies, SameValue(value).sample(self.values).astype(np.bool_))
+
+    def describe(self, uniforms: Floats) -> Floats:
+        """Return which category was drawn, a column for each."""
+        chosen, _ = chosen_and_place(self.frequencies, uniforms)
+        return _indicators(self.frequencies, chosen)
 
     def draw(self, uniforms: Floats, value: float) -> tuple[NDArray[np.bool_], Floats]:
         """Return whether each drawn code is the instance's, and the codes."""
@@ -139,6 +162,15 @@ class Bins:
             return SameValue(value)
         low = None if code == 0 else float(self.edges[code - 1])
         return SameBin(low, None if code == len(self.edges) else float(self.edges[code]))
+
+    def own(self, value: float) -> tuple[float, float] | None:
+        """Return where the instance's bin lies."""
+        return _interval(self.frequencies, self.codes == self.code_of(value))
+
+    def describe(self, uniforms: Floats) -> Floats:
+        """Return which bin was drawn, a column for each, and where within it."""
+        chosen, places = chosen_and_place(self.frequencies, uniforms)
+        return np.column_stack([_indicators(self.frequencies, chosen), places - 0.5])
 
     def draw(self, uniforms: Floats, value: float) -> tuple[NDArray[np.bool_], Floats]:
         """Return whether each drawn bin is the instance's, and values within the bins."""
@@ -236,11 +268,34 @@ class Gaussian:
         """Return the scaled value."""
         return self.scaled
 
+    def own(self, value: float) -> tuple[float, float] | None:  # noqa: ARG002 - the protocol's
+        """Return None: of real values no two are the same."""
+        return None
+
+    def describe(self, uniforms: Floats) -> Floats:
+        """Return Hermite polynomials of the deviation from the mean, up to the third."""
+        deviation = ndtri(uniforms)
+        return np.column_stack([deviation, deviation**2 - 1, deviation**3 - 3 * deviation])
+
     def draw(self, uniforms: Floats, value: float) -> tuple[Floats, Floats]:
         """Return scaled values, and the values."""
         center = value if self.around_instance else self.mean
         values = self.column.rounded(center + self.deviation * ndtri(uniforms))
         return self.scaled.sample(values), values
+
+
+def _interval(frequencies: Floats, is_own: NDArray[np.bool_]) -> tuple[float, float] | None:
+    """Return where in the sum of frequencies an event begins, and its share; None where it does not happen."""
+    if not is_own.any():
+        return None
+    at = int(np.argmax(is_own))
+    return float(frequencies[:at].sum() / frequencies.sum()), float(frequencies[at] / frequencies.sum())
+
+
+def _indicators(frequencies: Floats, chosen: NDArray[np.intp]) -> Floats:
+    """Return a column for each event, 1 where it happened, less its share."""
+    indicators: Floats = np.eye(len(frequencies))[chosen] - frequencies / frequencies.sum()
+    return indicators
 
 
 def chosen_and_place(frequencies: Floats, uniforms: Floats) -> tuple[NDArray[np.intp], Floats]:

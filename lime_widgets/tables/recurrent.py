@@ -108,13 +108,18 @@ class RecurrentTabularExplainer(LimeTabularExplainer):
         labels: Iterable[int] = (1,),
         top_labels: int | None = None,
         num_features: int = 10,
-        num_samples: int = 5000,
+        num_samples: int | Literal["auto"] = 5000,
         distance_metric: Any = "euclidean",
         model_regressor: Any = None,
         sampling_method: str = "gaussian",
         *,
         batch_size: int | None = None,
         progress_bar: bool = True,
+        sampling: str = "best",
+        estimator: str | None = None,
+        precision: str | float = "lime",
+        nominal_samples: int | None = None,
+        repeats: int | None = None,
     ) -> Explanation:
         """Explain the model's answer for one sequence.
 
@@ -125,7 +130,7 @@ class RecurrentTabularExplainer(LimeTabularExplainer):
         classifier_fn : callable
             Takes an array of shape (n_rows, n_timesteps, n_features), returns what `LimeTabularExplainer` expects.
         labels, top_labels, num_features, num_samples, distance_metric, model_regressor, sampling_method, batch_size, \
-        progress_bar
+        progress_bar, sampling, estimator, precision, nominal_samples, repeats
             As for `LimeTabularExplainer.explain_instance`.
 
         Raises
@@ -147,6 +152,11 @@ class RecurrentTabularExplainer(LimeTabularExplainer):
             sampling_method,
             batch_size=batch_size,
             progress_bar=progress_bar,
+            sampling=sampling,
+            estimator=estimator,
+            precision=precision,
+            nominal_samples=nominal_samples,
+            repeats=repeats,
         )
 
 

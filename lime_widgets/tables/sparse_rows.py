@@ -14,8 +14,9 @@ from scipy.sparse import csr_array, csr_matrix, get_index_dtype, issparse, sparr
 from lime_widgets.tables.columns import Column
 from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.features import TableFeature
-from lime_widgets.tables.mapper import Perturbation, TableDomainMapper
+from lime_widgets.tables.mapper import TableDomainMapper
 from lime_widgets.tables.marginals import Gaussian
+from lime_widgets.tables.sampling import Perturbation
 
 Floats = NDArray[np.float64]
 

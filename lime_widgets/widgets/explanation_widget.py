@@ -12,14 +12,17 @@ from typing import Any
 import traitlets
 
 from lime_widgets import schema
+from lime_widgets.engine.stopping import Convergence
 from lime_widgets.explanation import Explanation
-from lime_widgets.sampler import Extension
+from lime_widgets.sampling_choice import AUTO
+from lime_widgets.sampling_state import convergence_state
 from lime_widgets.serialization import fit_state, page_classes, settings_state, to_state
 from lime_widgets.widgets.display import fallback, show_live
 from lime_widgets.widgets.front_end import front_end
 from lime_widgets.widgets.image_view import image_of, proposal, segmentation_of
 from lime_widgets.widgets.snapshot import snapshot_html
 from lime_widgets.widgets.traits import IDLE, ExplanationTraits
+from lime_widgets.widgets.work import Work
 
 _SECONDS_PER_BATCH = 0.1
 """How long the model is asked before the kernel looks whether somebody pressed Stop."""
@@ -53,6 +56,8 @@ class ExplanationWidget(ExplanationTraits):
         The model's answer for that variant: ``{"removed": [...], "edits": [...], "actual": [...]}``.
     status : dict
         What is going on, and the last error.
+    convergence : dict
+        While as many samples are asked for as it takes: how precise the weights have become.
     closed : bool
         Whether it was closed, and can be shown no more.
 
@@ -138,6 +143,7 @@ class ExplanationWidget(ExplanationTraits):
             self.explanation = shown
             self._esm, self._css = script, style
             self.state, self.buffers = schema.dumps(state), buffers
+            self.convergence = {}
             for name, value in settings_state(shown.settings, shown.shown_label).items():
                 setattr(self, name, value)
             self.fitted = self._page_fits(shown)
@@ -227,12 +233,19 @@ class ExplanationWidget(ExplanationTraits):
         task.add_done_callback(self._tasks.discard)
 
     async def _add_samples(self, count: Any) -> None:
-        """Ask the model for more samples."""
-        await self._ask_and_report(lambda: self.explanation.extension(count))
+        """Ask the model for more samples, or for as many as it takes."""
+        if count == AUTO:
+            await self._ask_and_report(lambda: Work.precise(self.explanation, self._show_looks))
+        else:
+            await self._ask_and_report(lambda: Work(self.explanation.extension(count)))
+
+    def _show_looks(self, convergence: Convergence) -> None:
+        """Show the page how precise the weights have become."""
+        self.convergence = convergence_state(convergence) or {}
 
     async def _resegment(self, message: dict[str, Any]) -> None:
         """Ask the model about an image cut otherwise."""
-        await self._ask_and_report(lambda: image_of(self.explanation).resegmentation(segmentation_of(message)))
+        await self._ask_and_report(lambda: Work(image_of(self.explanation).resegmentation(segmentation_of(message))))
 
     async def _propose(self, message: dict[str, Any]) -> None:
         """Show the page how an image would be cut, unless it has asked for another cut by now, or is closed."""
@@ -240,26 +253,26 @@ class ExplanationWidget(ExplanationTraits):
         if message is self._proposed and not self.closed:
             self.send(*proposal(self.explanation, message))
 
-    async def _ask_and_report(self, extension: Callable[[], Extension]) -> None:
+    async def _ask_and_report(self, work: Callable[[], Work]) -> None:
         """Ask the model; whatever ends it, the page is told."""
         error_text = ""
         try:
-            await self._ask_for(extension())
+            await self._ask_for(work())
         except Exception as error:  # noqa: BLE001 - so does a custom kernel, metric or regressor
             error_text = str(error) or type(error).__name__
         finally:
             self.status = {**IDLE, "error": error_text}
 
-    async def _ask_for(self, extension: Extension) -> None:
+    async def _ask_for(self, work: Work) -> None:
         """Ask batch by batch until all is answered, Stop is pressed or another neighborhood is shown."""
-        inquiry, known = extension.inquiry, self.explanation.neighborhood
+        extension, known = work.extension, self.explanation.neighborhood
         try:
-            while not inquiry.finished and self.explanation.neighborhood is known:
-                self.status = _running(inquiry.n_answered, inquiry.n_rows)
+            while not extension.finished and self.explanation.neighborhood is known:
+                self.status = _running(extension.n_answered, extension.n_rows)
                 await asyncio.sleep(_PAUSE)
                 if self._stopping:
                     break
-                inquiry.step(_SECONDS_PER_BATCH)
+                extension.step(_SECONDS_PER_BATCH)
         finally:
             # The samples are those of the explanation that was shown: another has no use for them.
             if self.explanation.neighborhood is known and not extension.is_empty:
@@ -267,7 +280,7 @@ class ExplanationWidget(ExplanationTraits):
                 with self.hold_sync():
                     if extension.sampler.mapper is not self.explanation.domain_mapper:
                         self._forget_variation()
-                    self._show(self.explanation.with_extension(extension))
+                    self._show(work.result(self.explanation))
 
     def _ask_what_if(self, _: Any) -> None:
         """Ask the model about the instance without what is struck out and with what was edited."""

@@ -70,7 +70,8 @@ def proposal(explanation: Explanation, message: dict[str, Any]) -> tuple[dict[st
     except Exception as error:  # noqa: BLE001 - a function that hides superpixels raises what it likes
         return {**answer, "error": str(error) or type(error).__name__}, []
     ids = mapper.superpixels.reduced(reduction(mapper.instance.height, mapper.instance.width))
-    calls = mapper.n_calls(explanation.neighborhood.n_samples, explanation.random_state)
+    design = mapper.design(explanation.sampler.sampling, explanation.sampler.metric)
+    calls = design.n_questions(explanation.neighborhood.n_samples, explanation.random_state)
     return {**answer, "count": mapper.n_features, "calls": calls}, [encode_runs(ids)]
 
 

@@ -41,6 +41,7 @@ class ExplanationTraits(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
     what_if = traitlets.Dict().tag(sync=True)
     fitted = traitlets.List(traitlets.Dict()).tag(sync=True)
+    convergence = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict(IDLE).tag(sync=True)
 
     @traitlets.validate("label")

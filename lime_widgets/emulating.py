@@ -1,0 +1,112 @@
+"""Letting an emulator assist the estimate: fit it to a neighborhood's answers, and ask it about very many more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.engine import Kernel, LimeError, Neighborhood
+from lime_widgets.engine.additive import additive_expectations
+from lime_widgets.engine.emulator import Emulator, fit_emulator
+from lime_widgets.engine.pool import Emulation, pool_of
+from lime_widgets.sampler import Sampler
+
+Floats = NDArray[np.float64]
+
+# What the pool itself leaves to chance is part of the errors: with so many masks it is a small one.
+_POOL_SIZE = 2**17
+_POOL_SLICE = 2**14
+# From fewer answers an emulator knows nothing.
+_FEWEST_SAMPLES = 64
+# One Gram matrix for each level is kept.
+_MOST_FEATURES = 160
+
+
+def emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, outputs: Iterable[int]) -> Neighborhood:
+    """Return the neighborhood with an emulator's help for some outputs; as it is where that cannot help.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        Who drew it.
+    neighborhood : Neighborhood
+        The samples.
+    kernel : callable
+        Distances to weights.
+    outputs : iterable of int
+        Columns of the predictions.
+    """
+    cannot_help = neighborhood.exact or neighborhood.n_samples <= _FEWEST_SAMPLES or why_not(sampler)
+    wanted = tuple(dict.fromkeys(outputs))
+    if cannot_help or not wanted:
+        return neighborhood
+    design, seed = sampler.design, sampler.seed
+    weights = neighborhood.weights(kernel(neighborhood.distances))
+    described = design.descriptors(neighborhood.samples, seed)
+    emulators: list[Emulator] = []
+    left_out = neighborhood.predictions[:, wanted].copy()
+    for column, output in enumerate(wanted):
+        emulator, left_out[1:, column] = fit_emulator(
+            described[1:], neighborhood.predictions[1:, output], weights[1:], seed, has_sizes=design.has_sizes
+        )
+        emulators.append(emulator)
+    masks, importance, answers = _answered(sampler, emulators)
+    pool = pool_of(
+        masks,
+        importance,
+        sampler.mapper.distances(masks, sampler.metric),
+        answers - neighborhood.predictions[0, wanted],
+    )
+    return replace(neighborhood, emulation=Emulation(wanted, left_out, pool))
+
+
+def informed(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel) -> Neighborhood:
+    """Return the neighborhood with what an additive model expects of each answer, where the design calls for it."""
+    is_known = neighborhood.expected is not None or neighborhood.emulation is not None or neighborhood.exact
+    if is_known or not sampler.mapper.can_ask or not sampler.design.is_even:
+        return neighborhood
+    weights = neighborhood.weights(kernel(neighborhood.distances))
+    described = sampler.design.descriptors(neighborhood.samples, sampler.seed)
+    expected = neighborhood.predictions.copy()
+    expected[1:] = additive_expectations(described[1:], neighborhood.predictions[1:], weights[1:])
+    return replace(neighborhood, expected=expected)
+
+
+def _answered(sampler: Sampler, emulators: list[Emulator]) -> tuple[NDArray[np.bool_], Floats | None, Floats]:
+    """Return a pool of masks, their importance, and what the emulators answer, slice after slice."""
+    drawn = [
+        sampler.design.pool(start, start + _POOL_SLICE, sampler.seed) for start in range(0, _POOL_SIZE, _POOL_SLICE)
+    ]
+    slices = [part for part in drawn if part is not None]
+    answers = [np.column_stack([emulator.predict(part.descriptors) for emulator in emulators]) for part in slices]
+    importance = [part.importance for part in slices if part.importance is not None]
+    return (
+        np.concatenate([part.samples for part in slices]),
+        np.concatenate(importance) if importance else None,
+        np.concatenate(answers),
+    )
+
+
+def why_not(sampler: Sampler) -> str:
+    """Return why an emulator cannot help with this instance; empty if it can."""
+    if sampler.mapper.n_features > _MOST_FEATURES:
+        return f"{sampler.mapper.n_features} features, expected at most {_MOST_FEATURES}"
+    if not sampler.mapper.can_ask or sampler.design.pool(0, 1, sampler.seed) is None:
+        return "samples that do not weigh by how many features they keep"
+    return ""
+
+
+def require_emulation(sampler: Sampler) -> None:
+    """Refuse an instance with which an emulator cannot help.
+
+    Raises
+    ------
+    LimeError
+        If it cannot.
+    """
+    reason = why_not(sampler)
+    if reason:
+        raise LimeError(f"got estimator='assisted' for {reason}, try estimator='regression'")

@@ -1,0 +1,108 @@
+"""How many samples there are to be: a number, or as many as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from lime_widgets.engine import Neighborhood
+from lime_widgets.engine.stopping import Convergence
+
+_GROWTH = 1.4
+_FEWEST = 64
+_FEWEST_PER_FEATURE = 4
+
+
+class Plan(Protocol):
+    """Says, whenever what was asked for is answered, how many samples to have next."""
+
+    @property
+    def most(self) -> int:
+        """The number of samples that it will not go beyond."""
+        ...
+
+    def next_size(self, known: Neighborhood | None, calls: int) -> int | None:
+        """Return how many samples to have next, of which `known` are there; None if they are enough.
+
+        Parameters
+        ----------
+        known : Neighborhood, optional
+            What there is.
+        calls : int
+            Rows that the model has been asked about.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class FixedPlan:
+    """So many samples.
+
+    Parameters
+    ----------
+    most : int
+        The number.
+    """
+
+    most: int
+
+    def next_size(self, known: Neighborhood | None, calls: int) -> int | None:  # noqa: ARG002 - the protocol's
+        """Return the number, until it is there."""
+        return self.most if known is None or known.n_samples < self.most else None
+
+
+class SequentialPlan:
+    """As many samples as it takes: looks at what is known after every two fifths more.
+
+    Parameters
+    ----------
+    convergence : Convergence
+        What is to be reached.
+    most : int
+        Where to stop at the latest.
+    measure : callable
+        ``measure(neighborhood, look)`` returns what look number `look`, from 1 on, finds; infinity (of a stability, 0)
+        where there is no telling yet.
+    seen : callable, optional
+        Told of every look.
+
+    Attributes
+    ----------
+    convergence : Convergence
+        With the looks so far.
+    """
+
+    def __init__(
+        self,
+        convergence: Convergence,
+        most: int,
+        measure: Callable[[Neighborhood, int], float],
+        seen: Callable[[Convergence], None] | None = None,
+    ) -> None:
+        self.convergence = convergence
+        self.most = most
+        self._measure = measure
+        self._seen = seen
+
+    def next_size(self, known: Neighborhood | None, calls: int) -> int | None:
+        """Look at what is known, and return how many samples to have before the next look."""
+        if known is None:
+            return min(_FEWEST, self.most)
+        first = max(_FEWEST, _FEWEST_PER_FEATURE * known.n_features)
+        if known.exact:
+            self.convergence = self.convergence.ended("exact")
+            return None
+        if known.n_samples < min(first, self.most):
+            return min(first, self.most)
+        self.convergence = self.convergence.looked(calls, self._measure(known, len(self.convergence.looks) + 1))
+        if self._seen is not None:
+            self._seen(self.convergence)
+        if self.convergence.is_reached:
+            self.convergence = self.convergence.ended("reached")
+            return None
+        if known.n_samples >= self.most:
+            noisy = known.noise is not None and known.noise.any()
+            self.convergence = self.convergence.ended("noisy" if noisy else "cap")
+            return None
+        return min(int(known.n_samples * _GROWTH), self.most)

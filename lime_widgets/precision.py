@@ -1,0 +1,128 @@
+"""As many samples as it takes: what a sequential plan measures at each look, and when it has enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lime_widgets.emulating import emulated, informed, why_not
+from lime_widgets.engine import Kernel, Neighborhood
+from lime_widgets.engine.assisted import assisted
+from lime_widgets.engine.influence import solve_all
+from lime_widgets.engine.ranking import rank_stability
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
+from lime_widgets.engine.stopping import Convergence, guarded_quantile, guarded_variance, variance_of_lime
+from lime_widgets.engine.uncertainty import covariance_of_weights, degrees_of_freedom
+from lime_widgets.plan import SequentialPlan
+from lime_widgets.sampler import Extension, Sampler
+from lime_widgets.sampling_choice import LIME_SAMPLES, SamplingChoice
+from lime_widgets.settings import FitSettings
+
+Floats = NDArray[np.float64]
+
+# An emulator takes up to a second for each look; a model this fast answers more questions in the time.
+_SLOW_ENOUGH = 0.5e-3
+# Who asks for more than lime gives may have more than lime draws.
+_MOST_SAMPLES = {"relative_error": LIME_SAMPLES, "standard_error": 20_000, "stability": 20_000}
+
+
+@dataclass(eq=False)
+class Precision:
+    """Measures how exact an explanation is so far.
+
+    Parameters
+    ----------
+    choice : SamplingChoice
+        What was asked for.
+    settings : FitSettings
+        How the explanation is fitted.
+    labels : callable
+        Which outputs are explained, given the neighborhood.
+    sampler : Sampler
+        Who asks.
+    known : Neighborhood, optional
+        What there is already.
+    seen : callable, optional
+        Told of every look.
+
+    Attributes
+    ----------
+    measured : Neighborhood or None
+        The neighborhood of the last look, with its emulation if there is one.
+    """
+
+    choice: SamplingChoice
+    settings: FitSettings
+    labels: Callable[[Neighborhood], Sequence[int]]
+    sampler: Sampler
+    known: Neighborhood | None = None
+    seen: Callable[[Convergence], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Plan, and draw the first samples."""
+        self.measured: Neighborhood | None = None
+        convergence = self.choice.convergence()
+        self.plan = SequentialPlan(convergence, _MOST_SAMPLES[convergence.measure], self.look, self.seen)
+        self.extension = Extension(self.sampler, self.known, self.plan)
+
+    def look(self, neighborhood: Neighborhood, look: int) -> float:
+        """Return what is measured at look number `look`; see `SequentialPlan`."""
+        kernel = self.settings.bound_kernel()
+        outputs = self.labels(neighborhood)
+        helped = informed(self.sampler, neighborhood, kernel)
+        if self.is_assisted:
+            helped = emulated(self.sampler, neighborhood, kernel, outputs)
+        self.measured = helped
+        proximity = kernel(helped.distances)
+        degrees = degrees_of_freedom(helped.weights(proximity), helped.n_features)
+        measure = self.plan.convergence.measure
+        if degrees is None:
+            return 0.0 if measure == "stability" else np.inf
+        if measure == "standard_error":
+            return max(self._largest_error(helped, output, look) for output in outputs)
+        guard = guarded_variance(look, degrees)
+        joint = [_joint(helped, output, kernel) for output in outputs]
+        if measure == "stability":
+            size = min(self.choice.top or 1, helped.n_features)
+            return min(rank_stability(weights, covariance * guard, size).jaccard for weights, covariance in joint)
+        of_lime = variance_of_lime(helped, outputs, proximity, LIME_SAMPLES)
+        ratios = [
+            float(np.trace(covariance)) * guard / lime if lime > 0 else 0.0
+            for (_, covariance), lime in zip(joint, of_lime, strict=True)
+        ]
+        return float(np.sqrt(max(ratios)))
+
+    def result(self, neighborhood: Neighborhood) -> Neighborhood:
+        """Return a neighborhood with the emulation that the last look made of it, if it did."""
+        is_measured = self.measured is not None and self.measured.n_samples == neighborhood.n_samples
+        emulation = self.measured.emulation if self.measured is not None and is_measured else None
+        return neighborhood if emulation is None else replace(neighborhood, emulation=emulation)
+
+    @property
+    def is_assisted(self) -> bool:
+        """Whether an emulator is to help: if that was asked for, or the model is slow enough for it to pay."""
+        if self.choice.estimator is not None:
+            return self.choice.estimator == "assisted"
+        pace = self.extension.seconds / max(1, self.extension.n_answered)
+        return pace > _SLOW_ENOUGH and not why_not(self.sampler)
+
+    def _largest_error(self, neighborhood: Neighborhood, output: int, look: int) -> float:
+        """Return the largest standard error of a weight shown, guarded against looking often."""
+        found = self.settings.uncertainty(neighborhood, output, self.settings.fit(neighborhood, output))
+        if not found.weights:
+            return np.inf
+        return max(found.weights) * guarded_quantile(look, found.degrees)
+
+
+def _joint(neighborhood: Neighborhood, output: int, kernel: Kernel) -> tuple[Floats, Floats]:
+    """Return the weights of all features in their joint fit, and their covariance."""
+    estimate = assisted(neighborhood, output, kernel)
+    if estimate is not None:
+        moments = estimate.moments
+        return solve_ridge(moments.gram, moments.cross, RIDGE_OF_SURROGATE), estimate.covariance()
+    proximity = kernel(neighborhood.distances)
+    every = np.arange(neighborhood.n_features)
+    return solve_all(neighborhood, proximity, output), covariance_of_weights(neighborhood, output, proximity, every)
