@@ -12,7 +12,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 def main(wanted: list[str]) -> int:
     """Print the parts asked for, or all."""
-    from benchmarks import engine, images, machine, page, tables
+    from benchmarks import engine, images, machine, page, precision, tables
 
     parts = {
         "refit": engine.print_refit,
@@ -26,6 +26,7 @@ def main(wanted: list[str]) -> int:
         "composing": images.print_composing,
         "images": images.print_images,
         "segmenting": images.print_segmenting,
+        "precision": precision.print_precision,
     }
     unknown = [name for name in wanted if name not in parts]
     if unknown:

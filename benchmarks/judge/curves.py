@@ -1,0 +1,157 @@
+"""What methods answer at several budgets and seeds, and what that says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.judge.cache import Arrays, kept
+from benchmarks.judge.methods import Method
+from benchmarks.judge.tasks import NOMINAL, Task
+from benchmarks.judge.truth import Truth
+
+Floats = NDArray[np.float64]
+
+BUDGETS = (50, 100, 200, 500, 1000, 2000, 5000)
+CAP = 20_000
+FEW_SEEDS = 12
+_NORMAL_95 = 1.959964
+_LARGEST = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Answers of a method for a task at one budget, one for each seed.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_seeds, n_features)
+        Weights.
+    errors : ndarray of shape (n_seeds, n_features)
+        Standard errors; NaN where the method does not know them.
+    local_predictions : ndarray of shape (n_seeds,)
+        What the surrogates say of the instance.
+    n_calls : ndarray of shape (n_seeds,)
+        Calls really made.
+    """
+
+    weights: Floats
+    errors: Floats
+    local_predictions: Floats
+    n_calls: NDArray[np.intp]
+
+
+def measured(method: Method, task: Task, n_calls: int, n_seeds: int) -> Runs:
+    """Return a method's answers, from the cache if they are there."""
+    seeds = range(min(n_seeds, FEW_SEEDS) if task.slow else n_seeds)
+    if not method.version:
+        return _runs(_ask(method, task, n_calls, seeds))
+    key = f"{method.name} {method.version} {task.key} {n_calls} {len(seeds)}"
+    return _runs(kept(f"runs-{task.name}", key, lambda: _ask(method, task, n_calls, seeds)))
+
+
+def _ask(method: Method, task: Task, n_calls: int, seeds: Sequence[int]) -> Arrays:
+    """Run a method with each seed."""
+    answers = [method.run(task, n_calls, seed) for seed in seeds]
+    unknown = np.full(task.n_features, np.nan)
+    return {
+        "weights": np.array([answer.weights for answer in answers]),
+        "errors": np.array([unknown if answer.errors is None else answer.errors for answer in answers]),
+        "local_predictions": np.array([answer.local_prediction for answer in answers]),
+        "n_calls": np.array([answer.n_calls for answer in answers]),
+    }
+
+
+def _runs(arrays: Arrays) -> Runs:
+    """Return answers as kept."""
+    return Runs(arrays["weights"], arrays["errors"], arrays["local_predictions"], arrays["n_calls"])
+
+
+def relative_error(runs: Runs, weights: Floats) -> float:
+    """Return the median over seeds of the distance to a truth, over the truth's length."""
+    distances = np.linalg.norm(runs.weights - weights, axis=1)
+    return float(np.median(distances) / np.linalg.norm(weights))
+
+
+def stability(runs: Runs, n_largest: int) -> float:
+    """Return the mean Jaccard index of the largest weights of two runs."""
+    n_kept = min(n_largest, runs.weights.shape[1])
+    tops = [frozenset(np.argsort(-np.abs(weights), kind="stable")[:n_kept].tolist()) for weights in runs.weights]
+    return float(np.mean([len(one & other) / len(one | other) for one, other in combinations(tops, 2)]))
+
+
+def relative_spread(runs: Runs) -> float:
+    """Return the standard deviation between runs over the size of the mean weights, each averaged over features."""
+    return float(runs.weights.std(axis=0, ddof=1).mean() / np.abs(runs.weights.mean(axis=0)).mean())
+
+
+def coverage(runs: Runs, truth: Floats) -> tuple[float, float]:
+    """Return how often nominal 95% intervals hold the truth: for all weights, and for the ten largest.
+
+    NaN where the method has no intervals. A weight and its error that are both exactly right count as held.
+    """
+    if np.isnan(runs.errors).all():
+        return float("nan"), float("nan")
+    rounding = 1e-9 * float(np.abs(truth).max())
+    holds = np.abs(runs.weights - truth) <= _NORMAL_95 * runs.errors + rounding
+    largest = np.argsort(-np.abs(truth), kind="stable")[:_LARGEST]
+    return float(holds.mean()), float(holds[:, largest].mean())
+
+
+def error_curve(method: Method, truth: Truth, task: Task, runs: Mapping[int, Runs]) -> dict[int, float]:
+    """Return relative errors by budget.
+
+    lime's ridge counts its samples, so that lime on n samples tends to the truth for n, and is compared with that.
+    Other methods promise the answer for lime's default number, whatever they ask.
+    """
+    is_lime = method.name.startswith("lime ")
+    nominal = NOMINAL[task.domain]
+    return {
+        budget: relative_error(found, truth.at(budget if is_lime else nominal).weights)
+        for budget, found in runs.items()
+    }
+
+
+def cost_curve(method: Method, truth: Truth, task: Task, runs: Mapping[int, Runs]) -> dict[int, float]:
+    """Return relative errors by the calls really made, which are fewer than allowed where all masks have been asked."""
+    errors = error_curve(method, truth, task, runs)
+    return {int(np.median(runs[budget].n_calls)): errors[budget] for budget in sorted(errors)}
+
+
+def budgets_of(method: Method) -> tuple[int, ...]:
+    """Return how many calls to allow a method."""
+    return (CAP,) if method.stops else BUDGETS
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where a curve comes down to a level.
+
+    Parameters
+    ----------
+    n_calls : float
+        Calls needed.
+    sign : {"", "<", "~"}
+        ``"<"``: fewer may do, the least that was tried is below; ``"~"``: beyond what was tried, as the root of n.
+    """
+
+    n_calls: float
+    sign: str
+
+
+def crossing(curve: Mapping[int, float], level: float) -> Crossing:
+    """Return the calls at which an error comes down to a level, straight lines between logarithms."""
+    budgets = sorted(curve)
+    errors = np.minimum.accumulate([max(curve[budget], 1e-15) for budget in budgets])
+    if errors[0] <= level:
+        return Crossing(float(budgets[0]), "<")
+    if errors[-1] > level:
+        return Crossing(float(budgets[-1] * (errors[-1] / level) ** 2), "~")
+    after = int(np.argmax(errors <= level))
+    share = np.log(errors[after - 1] / level) / np.log(errors[after - 1] / errors[after])
+    logs = np.log(budgets[after - 1]) + share * np.log(budgets[after] / budgets[after - 1])
+    return Crossing(float(np.exp(logs)), "")
