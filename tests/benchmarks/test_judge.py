@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.judge import cache
 from benchmarks.judge.image_tasks import Pixels
-from benchmarks.judge.methods import Lime
+from benchmarks.judge.methods import KernelShap, Lime
 from benchmarks.judge.population import image_law, limit, text_law
 from benchmarks.judge.tasks import MaskTask, TableTask
 from benchmarks.judge.text_models import ForestText, LayeredText
@@ -202,3 +202,28 @@ def test_another_model_has_another_key() -> None:
     other = MaskTask("toy", "text", 5, lambda masks: quadratic(masks) ** 2)
     assert task.key != other.key
     assert task.key == MaskTask("toy", "text", 5, quadratic).key
+
+
+@pytest.mark.parametrize("n_calls", [40, 400])
+def test_shap_finds_the_weights_of_an_additive_black_box_with_the_calls_it_was_given(n_calls: int) -> None:
+    pytest.importorskip("shap", reason="shap is not installed")
+    slopes = np.linspace(-0.1, 0.2, 12)
+    task = MaskTask("toy", "text", 12, lambda masks: 0.4 + masks @ slopes)
+    np.random.seed(5)  # noqa: NPY002 - the generator that shap draws from
+    expected = np.random.random()  # noqa: NPY002
+    np.random.seed(5)  # noqa: NPY002
+    answer = KernelShap().run(task, n_calls, 0)
+    np.testing.assert_allclose(answer.weights, slopes, atol=1e-8)
+    assert answer.n_calls == n_calls
+    assert np.random.random() == expected  # noqa: NPY002 - as if shap had not drawn
+
+
+def test_hiding_every_superpixel_leaves_black_or_means_and_showing_all_the_image() -> None:
+    image = np.random.default_rng(0).random((6, 6))
+    segments = np.repeat(np.arange(3), 12).reshape(6, 6)
+    ends = np.array([[False] * 3, [True] * 3])
+    black, whole = Pixels.of(image, segments, black=True).composed(ends)
+    means, again = Pixels.of(image, segments, black=False).composed(ends)
+    np.testing.assert_array_equal(black, 0)
+    np.testing.assert_allclose(means.reshape(6, 6)[:2], image[:2].mean())
+    np.testing.assert_allclose([whole, again], [image.ravel()] * 2)
