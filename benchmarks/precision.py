@@ -44,7 +44,11 @@ def main(arguments: Sequence[str]) -> int:
         print("got no task that can be measured here, expected some, try without --tasks", file=sys.stderr)
         return 2
     n_seeds = min(options.seeds, _QUICK_SEEDS) if options.quick else options.seeds
-    _report(tasks, n_seeds, options.jobs, REPORT if options.write else None)
+    methods = _methods(options.methods)
+    text = _report(tasks, methods, n_seeds, options.jobs)
+    print(text)
+    if options.write:
+        REPORT.write_text(text, encoding="utf-8")
     return 0
 
 
@@ -53,6 +57,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.precision", description=__doc__)
     parser.add_argument("--domain", choices=("text", "tables", "images"), action="append", help="only this; repeatable")
     parser.add_argument("--tasks", nargs="+", default=(), metavar="NAME", help="only tasks whose names contain these")
+    parser.add_argument(
+        "--methods", nargs="+", default=(), metavar="NAME", help="lime, and methods whose names contain"
+    )
     parser.add_argument("--seeds", type=_at_least_two, default=_SEEDS, help="runs of each method (%(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="processes side by side (%(default)s)")
     parser.add_argument("--quick", action="store_true", help=f"{_QUICK_TASKS} tasks a domain, {_QUICK_SEEDS} seeds")
@@ -90,20 +97,23 @@ def _tasks(domains: Sequence[str] | None, names: Sequence[str], most: int | None
     return found
 
 
-def _report(tasks: Sequence[Task], n_seeds: int, n_jobs: int, path: Path | None) -> None:
-    """Measure everything, print the report, and write it if asked to."""
+def _methods(names: Sequence[str]) -> list[Method]:
+    """Return lime, and the other methods asked for."""
     from benchmarks.judge.methods import competitors
     from benchmarks.judge.ours import ours
+
+    lime, *others = [*competitors(lambda line: print(line, file=sys.stderr)), *ours()]
+    return [lime, *(method for method in others if not names or any(part in method.name for part in names))]
+
+
+def _report(tasks: Sequence[Task], methods: Sequence[Method], n_seeds: int, n_jobs: int) -> str:
+    """Measure everything and return the report."""
     from benchmarks.judge.report import write_report
 
-    methods = [*competitors(lambda line: print(line, file=sys.stderr)), *ours()]
     cases = _measured(tasks, methods, n_seeds, n_jobs)
     lines: list[str] = []
     write_report(cases, methods, lines.append)
-    text = "\n".join(lines).lstrip("\n") + "\n"
-    print(text)
-    if path is not None:
-        path.write_text(text, encoding="utf-8")
+    return "\n".join(lines) + "\n"
 
 
 def _measured(tasks: Sequence[Task], methods: Sequence[Method], n_seeds: int, n_jobs: int) -> list[Case]:

@@ -17,9 +17,9 @@ from benchmarks.judge.truth import Truth
 Floats = NDArray[np.float64]
 
 BUDGETS = (50, 100, 200, 500, 1000, 2000, 5000)
-CAP = 20_000
+# What stops by itself is given no number; its runs are kept under this one.
+UNTIL_PRECISE = 0
 FEW_SEEDS = 12
-_NORMAL_95 = 1.959964
 _LARGEST = 10
 
 
@@ -33,6 +33,8 @@ class Runs:
         Weights.
     errors : ndarray of shape (n_seeds, n_features)
         Standard errors; NaN where the method does not know them.
+    quantiles : ndarray of shape (n_seeds,)
+        How many standard errors nominal 95% intervals go to either side.
     local_predictions : ndarray of shape (n_seeds,)
         What the surrogates say of the instance.
     n_calls : ndarray of shape (n_seeds,)
@@ -41,6 +43,7 @@ class Runs:
 
     weights: Floats
     errors: Floats
+    quantiles: Floats
     local_predictions: Floats
     n_calls: NDArray[np.intp]
 
@@ -61,6 +64,7 @@ def _ask(method: Method, task: Task, n_calls: int, seeds: Sequence[int]) -> Arra
     return {
         "weights": np.array([answer.weights for answer in answers]),
         "errors": np.array([unknown if answer.errors is None else answer.errors for answer in answers]),
+        "quantiles": np.array([answer.quantile for answer in answers]),
         "local_predictions": np.array([answer.local_prediction for answer in answers]),
         "n_calls": np.array([answer.n_calls for answer in answers]),
     }
@@ -68,7 +72,9 @@ def _ask(method: Method, task: Task, n_calls: int, seeds: Sequence[int]) -> Arra
 
 def _runs(arrays: Arrays) -> Runs:
     """Return answers as kept."""
-    return Runs(arrays["weights"], arrays["errors"], arrays["local_predictions"], arrays["n_calls"])
+    n_seeds = len(arrays["weights"])
+    quantiles = arrays.get("quantiles", np.full(n_seeds, np.nan))
+    return Runs(arrays["weights"], arrays["errors"], quantiles, arrays["local_predictions"], arrays["n_calls"])
 
 
 def relative_error(runs: Runs, weights: Floats) -> float:
@@ -92,12 +98,14 @@ def relative_spread(runs: Runs) -> float:
 def coverage(runs: Runs, truth: Floats) -> tuple[float, float]:
     """Return how often nominal 95% intervals hold the truth: for all weights, and for the ten largest.
 
-    NaN where the method has no intervals. A weight and its error that are both exactly right count as held.
+    Runs without intervals do not count; NaN if there are no others. An exact answer that says so counts as held.
     """
-    if np.isnan(runs.errors).all():
+    known = ~np.isnan(runs.errors).any(axis=1)
+    if not known.any():
         return float("nan"), float("nan")
     rounding = 1e-9 * float(np.abs(truth).max())
-    holds = np.abs(runs.weights - truth) <= _NORMAL_95 * runs.errors + rounding
+    half_widths = runs.quantiles[known, None] * runs.errors[known]
+    holds = np.abs(runs.weights[known] - truth) <= half_widths + rounding
     largest = np.argsort(-np.abs(truth), kind="stable")[:_LARGEST]
     return float(holds.mean()), float(holds[:, largest].mean())
 
@@ -124,7 +132,7 @@ def cost_curve(method: Method, truth: Truth, task: Task, runs: Mapping[int, Runs
 
 def budgets_of(method: Method) -> tuple[int, ...]:
     """Return how many calls to allow a method."""
-    return (CAP,) if method.stops else BUDGETS
+    return (UNTIL_PRECISE,) if method.stops else BUDGETS
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,15 @@ class Answer:
         What the surrogate says of the instance.
     n_calls : int
         Rows that the model was asked about, the instance among them.
+    quantile : float
+        How many standard errors its own 95% intervals go to either side.
     """
 
     weights: Floats
     errors: Floats | None
     local_prediction: float
     n_calls: int
+    quantile: float = 1.959964
 
 
 class Method(Protocol):
@@ -51,7 +54,7 @@ class Method(Protocol):
     own_truth : bool
         Whether it tends to something else than lime does, so that only its agreement with itself can be compared.
     stops : bool
-        Whether it decides itself when to stop, and takes a number of calls as the most that it may make.
+        Whether it decides itself when to stop, whatever number of calls it is given.
     """
 
     @property

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.judge.curves import (
-    CAP,
     FEW_SEEDS,
+    UNTIL_PRECISE,
     Crossing,
     Runs,
     cost_curve,
@@ -161,7 +161,7 @@ def _signed(factor: float, sign: str) -> str:
 
 def _errors(cases: Sequence[Case], methods: Sequence[Method], say: Line) -> None:
     """Say how far methods are from lime's limit, at each budget."""
-    budgets = sorted({budget for case in cases for runs in case.runs.values() for budget in runs})
+    budgets = sorted({budget for case in cases for method in methods for budget in case.runs.get(method.name, {})})
     rows = []
     for method in methods:
         curves = [
@@ -240,13 +240,13 @@ def _stops(cases: Sequence[Case], methods: Sequence[Method], lime: Method, say: 
     if not rows:
         return
     header = ["method", "calls", "range", "error", "over lime's at 5,000", "top 5", "top 10", "coverage", "of largest"]
-    _table(f"Stopping by itself, after {CAP:,} calls at most (medians over tasks)", header, rows, say)
+    _table("Stopping by itself (medians over tasks)", header, rows, say)
 
 
 def _stop_row(cases: Sequence[Case], method: Method, lime: Method) -> list[str]:
     """Return the row of a method that stops."""
-    runs = [case.runs[method.name][CAP] for case in cases]
-    errors = [error_curve(method, case.truth, case.task, case.runs[method.name])[CAP] for case in cases]
+    runs = [case.runs[method.name][UNTIL_PRECISE] for case in cases]
+    errors = [error_curve(method, case.truth, case.task, case.runs[method.name])[UNTIL_PRECISE] for case in cases]
     theirs = [error_curve(lime, case.truth, case.task, case.runs[lime.name])[REFERENCES[-1]] for case in cases]
     calls = [float(np.median(found.n_calls)) for found in runs]
     covered = [coverage(found, _nominal_truth(case)) for found, case in zip(runs, cases, strict=True)]

@@ -20,10 +20,12 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.judge import cache
 from benchmarks.judge.image_tasks import Pixels
 from benchmarks.judge.methods import KernelShap, Lime
+from benchmarks.judge.ours import Ours
 from benchmarks.judge.population import image_law, limit, text_law
 from benchmarks.judge.tasks import MaskTask, TableTask
 from benchmarks.judge.text_models import ForestText, LayeredText
 from benchmarks.judge.truth import enumerated, truth_of
+from lime_widgets import LimeTextExplainer
 
 Floats = NDArray[np.float64]
 
@@ -55,13 +57,13 @@ def words_of(explanation: Any, n_features: int) -> Floats:
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_lime_on_a_text_is_lime_to_the_letter(seed: int) -> None:
-    from lime.lime_text import LimeTextExplainer
+    from lime.lime_text import LimeTextExplainer as LimeLimeTextExplainer
 
     vectorizer = TfidfVectorizer()
     model = LogisticRegression(C=10).fit(vectorizer.fit_transform(GOOD + BAD), LABELS)
     box = LayeredText.of(TEXT, vectorizer, model)
     task = MaskTask("toy", "text", len(box.counts), box)
-    theirs = LimeTextExplainer(feature_selection="none", random_state=seed).explain_instance(
+    theirs = LimeLimeTextExplainer(feature_selection="none", random_state=seed).explain_instance(
         TEXT, make_pipeline(vectorizer, model).predict_proba, num_samples=300, num_features=task.n_features
     )
     answer = Lime().run(task, 300, seed)
@@ -227,3 +229,51 @@ def test_hiding_every_superpixel_leaves_black_or_means_and_showing_all_the_image
     np.testing.assert_array_equal(black, 0)
     np.testing.assert_allclose(means.reshape(6, 6)[:2], image[:2].mean())
     np.testing.assert_allclose([whole, again], [image.ravel()] * 2)
+
+
+def test_what_is_asked_of_this_package_without_strings_is_what_its_explainer_says() -> None:
+    vectorizer = TfidfVectorizer()
+    model = LogisticRegression(C=10).fit(vectorizer.fit_transform(GOOD + BAD), LABELS)
+    box = LayeredText.of(TEXT, vectorizer, model)
+    task = MaskTask("toy", "text", len(box.counts), box)
+    method = Ours("regression", "best", "regression")
+    explainer = LimeTextExplainer(feature_selection="none", random_state=3)
+    theirs = explainer.explain_instance(
+        TEXT,
+        make_pipeline(vectorizer, model).predict_proba,
+        num_samples=150,
+        num_features=task.n_features,
+        nominal_samples=5000,
+    )
+    answer = method.run(task, 150, 3)
+    np.testing.assert_allclose(answer.weights, words_of(theirs, task.n_features), atol=1e-10)
+    errors = dict(zip(theirs.surrogates[1].features, theirs.uncertainty(1).weights or (), strict=True))
+    assert answer.errors is not None
+    np.testing.assert_allclose(answer.errors, [errors[word] for word in range(task.n_features)], atol=1e-10)
+    assert 100 < answer.n_calls <= 150
+
+
+@pytest.mark.parametrize(("estimator", "n_calls"), [("regression", 4000), ("assisted", 600)])
+def test_this_package_comes_to_the_truth_of_a_row_and_counts_its_calls(estimator: str, n_calls: int) -> None:
+    task = table_task()
+    answer = Ours("ours", "best", estimator).run(task, n_calls, 1)
+    truth = truth_of(task).at(5000).weights
+    assert answer.errors is not None
+    assert answer.n_calls == n_calls
+    assert (np.abs(answer.weights - truth) <= 5 * answer.errors + 1e-3).all()
+    assert np.linalg.norm(answer.weights - truth) < 0.1 * np.linalg.norm(truth)
+
+
+def test_this_package_comes_to_the_truth_of_an_image() -> None:
+    task = MaskTask("toy", "images", 9, quadratic)
+    answer = Ours("ours", "best", "regression").run(task, 400, 1)
+    truth = truth_of(task).at(1000).weights
+    assert np.linalg.norm(answer.weights - truth) < 0.1 * np.linalg.norm(truth)
+
+
+def test_every_mask_there_is_gives_the_truth_itself() -> None:
+    task = MaskTask("toy", "text", 7, quadratic)
+    answer = Ours("ours", "best", "regression").run(task, 5000, 1)
+    np.testing.assert_allclose(answer.weights, truth_of(task).at(5000).weights, atol=1e-9)
+    np.testing.assert_array_equal(answer.errors, np.zeros(7))
+    assert answer.n_calls == 2**7

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from benchmarks import precision
 from benchmarks.judge.curves import (
-    CAP,
+    UNTIL_PRECISE,
     Runs,
     cost_curve,
     coverage,
@@ -31,7 +33,8 @@ def runs_of(weights: Floats, errors: Floats | None = None, n_calls: int = 10) ->
     """Return runs with such weights."""
     unknown = np.full(weights.shape, np.nan)
     n_runs = len(weights)
-    return Runs(weights, unknown if errors is None else errors, np.zeros(n_runs), np.full(n_runs, n_calls))
+    quantiles = np.full(n_runs, 1.959964)
+    return Runs(weights, unknown if errors is None else errors, quantiles, np.zeros(n_runs), np.full(n_runs, n_calls))
 
 
 def test_a_curve_that_falls_as_the_root_of_n_crosses_between_budgets() -> None:
@@ -77,6 +80,12 @@ def test_the_largest_are_those_of_the_truth() -> None:
     truth = np.arange(20.0)
     errors = np.where(truth < 10, 0.0, 1.0)[None]
     assert coverage(runs_of(truth[None] + 0.5, errors), truth) == (0.5, 1.0)
+
+
+def test_runs_that_do_not_know_their_errors_do_not_count() -> None:
+    truth, unknown = np.array([1.0, 2.0]), np.full(2, np.nan)
+    assert coverage(runs_of(np.array([[1.0, 2], [9, 9]]), np.array([[0.1, 0.1], unknown])), truth) == (1.0, 1.0)
+    assert np.isnan(coverage(runs_of(np.array([[1.0, 2]])), truth)).all()
 
 
 def test_an_exact_answer_without_an_interval_is_held() -> None:
@@ -135,8 +144,8 @@ class Stopping(Half):
 def test_a_method_that_stops_is_reported_at_what_it_spent() -> None:
     case = made_up()
     found = case.runs["half"][500]
-    stopped = Runs(found.weights, found.errors, found.local_predictions, np.array([300, 400, 500, 800]))
-    case = Case(case.task, case.truth, {**case.runs, "stopping": {CAP: stopped}})
+    stopped = replace(found, n_calls=np.array([300, 400, 500, 800]))
+    case = Case(case.task, case.truth, {**case.runs, "stopping": {UNTIL_PRECISE: stopped}})
     lines: list[str] = []
     write_report([case], [Lime(), Stopping()], lines.append)
     (row,) = [line for line in lines if line.startswith("| stopping |")]
