@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from lime_widgets.engine import Kernel, LimeError, Neighborhood
 from lime_widgets.engine.additive import additive_expectations
@@ -39,8 +40,14 @@ def emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, outpu
     outputs : iterable of int
         Columns of the predictions.
     """
+    # Several threads on matrices this small wait for each other more than they work.
+    with threadpool_limits(1, user_api="blas"):
+        return _emulated(sampler, neighborhood, kernel, tuple(dict.fromkeys(outputs)))
+
+
+def _emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, wanted: tuple[int, ...]) -> Neighborhood:
+    """Fit an emulator for each output, and ask it about the pool."""
     cannot_help = neighborhood.exact or neighborhood.n_samples <= _FEWEST_SAMPLES or why_not(sampler)
-    wanted = tuple(dict.fromkeys(outputs))
     if cannot_help or not wanted:
         return neighborhood
     design, seed = sampler.design, sampler.seed
@@ -71,7 +78,8 @@ def informed(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel) -> Ne
     weights = neighborhood.weights(kernel(neighborhood.distances))
     described = sampler.design.descriptors(neighborhood.samples, sampler.seed)
     expected = neighborhood.predictions.copy()
-    expected[1:] = additive_expectations(described[1:], neighborhood.predictions[1:], weights[1:])
+    with threadpool_limits(1, user_api="blas"):
+        expected[1:] = additive_expectations(described[1:], neighborhood.predictions[1:], weights[1:])
     return replace(neighborhood, expected=expected)
 
 

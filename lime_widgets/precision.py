@@ -23,6 +23,8 @@ from lime_widgets.settings import FitSettings
 
 Floats = NDArray[np.float64]
 
+# An error of so small a share of the weights is none.
+_NEGLIGIBLE = 0.002
 # An emulator takes up to a second for each look; a model this fast answers more questions in the time.
 _SLOW_ENOUGH = 0.5e-3
 # Who asks for more than lime gives may have more than lime draws.
@@ -90,8 +92,8 @@ class Precision:
             return min(rank_stability(weights, covariance * guard, size).jaccard for weights, covariance in joint)
         of_lime = variance_of_lime(helped, outputs, proximity, LIME_SAMPLES)
         ratios = [
-            float(np.trace(covariance)) * guard / lime if lime > 0 else 0.0
-            for (_, covariance), lime in zip(joint, of_lime, strict=True)
+            _over_lime(weights, covariance * guard, variance)
+            for (weights, covariance), variance in zip(joint, of_lime, strict=True)
         ]
         return float(np.sqrt(max(ratios)))
 
@@ -115,6 +117,15 @@ class Precision:
         if not found.weights:
             return np.inf
         return max(found.weights) * guarded_quantile(look, found.degrees)
+
+
+def _over_lime(weights: Floats, covariance: Floats, of_lime: float) -> float:
+    """Return the variance of all weights over that which lime's would have.
+
+    Where the model is as good as linear lime has hardly an error either, and it takes none of its samples.
+    """
+    enough = max(of_lime, _NEGLIGIBLE**2 * float(weights @ weights))
+    return float(np.trace(covariance)) / enough if enough > 0 else 0.0
 
 
 def _joint(neighborhood: Neighborhood, output: int, kernel: Kernel) -> tuple[Floats, Floats]:

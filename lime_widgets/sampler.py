@@ -186,6 +186,7 @@ class Extension:
         self.n_answered = 0
         self._known = known
         self._stage: _Stage | None = None
+        self._wanted: int | None = None
         self._open()
 
     @property
@@ -282,27 +283,35 @@ class Extension:
         return self
 
     def _open(self) -> None:
-        """Draw what the plan wants next, in two steps where the design is to be judged by its pilot first."""
+        """Draw what the plan wants next, until something of it has to be asked about."""
         while self._stage is None:
-            size = wanted = self.plan.next_size(self._known, self.n_answered)
-            if size is None or wanted is None:
-                return
             n_known = 0 if self._known is None else self._known.n_samples
-            design = self.sampler.design.for_rows(size)
-            if design.n_rows is not None:
-                size = min(size, design.n_rows)
-            if design.pilot is not None and self._known is not None and n_known >= design.pilot:
-                design = design.judged(self._known)
-            elif design.pilot is not None and size > design.pilot:
-                size = design.pilot
+            # What was wanted before the pilot is wanted still.
+            if self._wanted is None or n_known >= self._wanted:
+                self._wanted = self.plan.next_size(self._known, self.n_answered)
+            if self._wanted is None:
+                return
+            design, size = self._designed(self._wanted)
             if size <= n_known:
                 # There are no more: what is known is every mask there is.
                 return
-            stage = _Stage(self.sampler, design, self._known, size, wanted)
+            stage = _Stage(self.sampler, design, self._known, size, self._wanted)
             if stage.inquiry.finished:
                 self._known = stage.neighborhood()
             else:
                 self._stage = stage
+
+    def _designed(self, wanted: int) -> tuple[Design, int]:
+        """Return how to draw, and how far: to the pilot first, by which the design is judged, and to where it ends."""
+        design = self.sampler.design.for_rows(wanted)
+        known = self._known
+        if design.n_rows is not None:
+            return design, min(wanted, design.n_rows)
+        if design.pilot is None or wanted <= design.pilot:
+            return design, wanted
+        if known is None or known.n_samples < design.pilot:
+            return design, design.pilot
+        return design.judged(known), wanted
 
 
 class _Stage:

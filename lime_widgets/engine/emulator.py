@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 
 _MOST_ROWS = 800
 _ROWS_TO_CHOOSE_BY = 350
-_DECAYS = (0.5, 2.0)
-_SHARES = (0.3, 3.0, 30.0)
+_DECAYS = (0.1, 0.5, 2.0)
+_SHARES = (0.3, 3.0, 30.0, 300.0)
 _NOISES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 _LINEAR_SCALE = 10.0
 _SIZE_SCALE = 1.5

@@ -122,13 +122,14 @@ def variance_of_lime(
     list of float
         One for each output.
     """
-    as_many = replace(neighborhood, nominal=n_samples, expected=None, emulation=None)
-    weights = as_many.weights(proximity)
-    regression = Regression(as_many, weights, np.arange(neighborhood.n_features))
+    weights = neighborhood.weights(proximity)
+    regression = Regression(neighborhood, weights, np.arange(neighborhood.n_features))
     # A sample that stands for m of lime's would there be m independent ones, each of its proximity's weight.
     each = np.divide(proximity, weights, out=np.zeros_like(weights), where=weights > 0)
+    # Under the same penalty: with another, what it shrinks would pass for chance.
+    share = (neighborhood.nominal or neighborhood.n_samples) / n_samples
     sums = []
     for output in outputs:
         influence = regression.of_weights(regression.pulls(neighborhood.predictions[:, output]))
-        sums.append(float((influence**2).sum(axis=1) @ each))
+        sums.append(share * float((influence**2).sum(axis=1) @ each))
     return sums
