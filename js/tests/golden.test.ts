@@ -12,6 +12,9 @@ interface Problem {
   samples: string[] | number[][];
   distances: number[];
   target: number[];
+  importance?: number[];
+  expected?: number[] | number[][];
+  nominal?: number;
 }
 
 interface Case {
@@ -28,6 +31,14 @@ interface Case {
     score: number;
     local_prediction: number;
     effective_sample_size: number;
+    uncertainty: {
+      status: string;
+      weights: number[] | null;
+      local_prediction: number | null;
+      score: number | null;
+      degrees: number;
+      ranking: { size: number; stability: number } | null;
+    };
   };
 }
 
@@ -45,8 +56,8 @@ function packed(samples: Problem["samples"]): Uint8Array | Float64Array {
   return packMasks((samples as string[]).map((row) => Array.from(row, (bit) => bit === "1")));
 }
 
-function surrogateOf(golden: Case) {
-  const { samples, distances, target } = problemOf(golden);
+function fitOf(golden: Case) {
+  const { samples, distances, target, importance, expected, nominal } = problemOf(golden);
   const { kernel_width, num_features, selection } = golden;
   const fitter = new SurrogateFitter(
     {
@@ -56,18 +67,24 @@ function surrogateOf(golden: Case) {
       samples: packed(samples),
       predictions: new Float64Array(target),
       distances: new Float64Array(distances),
+      importance: importance ? new Float64Array(importance) : null,
+      expected: expected ? new Float64Array(expected.flat()) : null,
+      ...(nominal === undefined ? {} : { nominal }),
     },
     momentSource,
   );
   const method = SELECTIONS.find((name) => name === selection) as Selection;
-  return fitter.fit({ label: 0, kernelWidth: kernel_width, numFeatures: num_features, selection: method });
+  const settings = { label: 0, kernelWidth: kernel_width, numFeatures: num_features, selection: method };
+  const surrogate = fitter.fit(settings);
+  const errors = fitter.uncertainty(settings, surrogate);
+  return { surrogate, uncertainty: fitter.withRanking(settings, errors, surrogate.features.length) };
 }
 
 describe("golden vectors", () => {
   it("are many", () => expect(cases.length).toBeGreaterThan(10));
 
   it.each(cases)("$name", (golden) => {
-    const surrogate = surrogateOf(golden);
+    const { surrogate } = fitOf(golden);
     const { expected } = golden;
     expect(surrogate.features).toEqual(expected.features);
     const numbers = [
@@ -85,5 +102,25 @@ describe("golden vectors", () => {
       expected.effective_sample_size / problemOf(golden).samples.length,
     ];
     for (const [i, value] of numbers.entries()) expect(Math.abs(value - (wanted[i] as number))).toBeLessThan(1e-9);
+  });
+
+  it.each(cases)("$name: how sure it is", (golden) => {
+    const { uncertainty } = fitOf(golden);
+    const wanted = golden.expected.uncertainty;
+    expect(uncertainty.status).toBe(wanted.status);
+    expect(uncertainty.weights === null).toBe(wanted.weights === null);
+    expect(uncertainty.ranking?.size).toBe(wanted.ranking?.size);
+    const numbers = [...(uncertainty.weights ?? []), uncertainty.localPrediction, uncertainty.score];
+    const expected = [...(wanted.weights ?? []), wanted.local_prediction, wanted.score];
+    for (const [i, value] of [...numbers, uncertainty.degrees / 1e3].entries()) {
+      expect(Math.abs((value ?? -1) - ([...expected, wanted.degrees / 1e3][i] ?? -1))).toBeLessThan(1e-9);
+    }
+    expect(uncertainty.ranking?.stability ?? 0).toBeCloseTo(wanted.ranking?.stability ?? 0, 12);
+  });
+
+  it("hold errors and rankings of every kind", () => {
+    const kinds = new Set(cases.map(({ expected }) => expected.uncertainty.status));
+    expect([...kinds].sort()).toEqual(["estimated", "few_samples"]);
+    expect(cases.filter(({ expected }) => expected.uncertainty.ranking).length).toBeGreaterThan(10);
   });
 });

@@ -7,13 +7,14 @@
 
 import { centred } from "./centring";
 import type { MomentSource, Moments } from "./moments";
-import { type Neighborhood, targetDeviations } from "./neighborhood";
+import { multiplicities, multiplied, type Neighborhood, targetDeviations } from "./neighborhood";
 
 /** Samples at a time: six columns of them stay in the first-level cache. */
 const BLOCK = 512;
 
 export class DenseMoments implements MomentSource {
   readonly #neighborhood: Neighborhood;
+  readonly #times: Float64Array | null;
   readonly #instance: Float64Array;
   /** Column after column: what the instance has more than each sample. */
   readonly #deviations: Float64Array;
@@ -22,6 +23,7 @@ export class DenseMoments implements MomentSource {
   constructor(neighborhood: Neighborhood) {
     const { samples, nSamples, nFeatures } = neighborhood;
     this.#neighborhood = neighborhood;
+    this.#times = multiplicities(neighborhood);
     this.#instance = Float64Array.from(samples.subarray(0, nFeatures));
     this.#deviations = new Float64Array(nFeatures * nSamples);
     this.#weighted = new Float64Array(nFeatures * nSamples);
@@ -33,8 +35,9 @@ export class DenseMoments implements MomentSource {
     }
   }
 
-  moments(weights: Float64Array, target: number): Moments {
+  moments(proximity: Float64Array, target: number): Moments {
     const { nSamples, nFeatures, predictions } = this.#neighborhood;
+    const weights = multiplied(proximity, this.#times);
     const targets = targetDeviations(this.#neighborhood, target);
     const features = new Float64Array(nFeatures);
     const cross = new Float64Array(nFeatures);

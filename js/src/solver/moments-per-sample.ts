@@ -7,20 +7,23 @@
 
 import { centred } from "./centring";
 import type { MomentSource, Moments } from "./moments";
-import { type Neighborhood, removedFeatures, targetDeviations } from "./neighborhood";
+import { multiplicities, multiplied, type Neighborhood, removedFeatures, targetDeviations } from "./neighborhood";
 
 export class SampleMoments implements MomentSource {
   readonly #neighborhood: Neighborhood;
+  readonly #times: Float64Array | null;
   /** Block after block of eight samples: for each feature, the byte of samples that remove it. */
   readonly #blocks: Uint8Array;
 
   constructor(neighborhood: Neighborhood) {
     this.#neighborhood = neighborhood;
+    this.#times = multiplicities(neighborhood);
     this.#blocks = packBlocks(neighborhood);
   }
 
-  moments(weights: Float64Array, target: number): Moments {
+  moments(proximity: Float64Array, target: number): Moments {
     const { nSamples, nFeatures, predictions } = this.#neighborhood;
+    const weights = multiplied(proximity, this.#times);
     const deviations = targetDeviations(this.#neighborhood, target);
     const squares = new Float64Array((nFeatures * (nFeatures + 1)) / 2);
     const features = new Float64Array(nFeatures);

@@ -27,8 +27,11 @@ export interface Moments {
 }
 
 export interface MomentSource {
-  /** The moments under `weights` (one per sample) for column `target` of the predictions. */
-  moments(weights: Float64Array, target: number): Moments;
+  /**
+   * The moments under the kernel's weights for column `target` of the predictions. Each sample counts as often as it
+   * stands for one of lime's.
+   */
+  moments(proximity: Float64Array, target: number): Moments;
 }
 
 const MAX_LEVEL_BYTES = 64 * 2 ** 20;

@@ -12,6 +12,33 @@ export interface Neighborhood {
   /** Row-major (nSamples, nClasses). Row 0 is the instance. */
   readonly predictions: Float32Array | Float64Array;
   readonly distances: Float32Array | Float64Array;
+  /** How likely lime's sampler is to draw each sample over how likely the design was; absent where lime's law was drawn from. */
+  readonly importance?: Float32Array | Float64Array | null;
+  /** What is known of each answer from the others; as the predictions. */
+  readonly expected?: Float32Array | Float64Array | null;
+  /** Whether every mask that can be is here. */
+  readonly exact?: boolean;
+  /** The variance of the model's answer to the same question, for each class. */
+  readonly noise?: readonly number[] | null;
+  /** How many of lime's samples these stand for: as many as they are, where absent. */
+  readonly nominal?: number;
+}
+
+/** How many of lime's samples each sample stands for, or null where each is one of them. */
+export function multiplicities({ nSamples, importance, nominal = nSamples }: Neighborhood): Float64Array | null {
+  if (nSamples < 2 || (!importance && nominal === nSamples)) return null;
+  const times = importance ? Float64Array.from(importance) : new Float64Array(nSamples).fill(1);
+  let sum = 0;
+  for (let i = 1; i < nSamples; i++) sum += times[i] as number;
+  const each = (nominal - 1) / sum;
+  for (let i = 1; i < nSamples; i++) times[i] = (times[i] as number) * each;
+  times[0] = 1;
+  return times;
+}
+
+/** What each sample weighs in the fit: its proximity, as often as it stands for one of lime's. */
+export function multiplied(proximity: Float64Array, times: Float64Array | null): Float64Array {
+  return times ? proximity.map((weight, i) => weight * (times[i] as number)) : proximity;
 }
 
 /** Whether the samples are masks. */

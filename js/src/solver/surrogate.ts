@@ -1,11 +1,14 @@
 /** The sparse linear model that stands in for the black box around one instance. */
 
 import { solveRidge } from "./cholesky";
+import type { Weighted } from "./influence";
 import { effectiveSampleSize, kernelWeights } from "./kernels";
 import type { MomentSource, Moments } from "./moments";
-import type { Neighborhood } from "./neighborhood";
+import { multiplicities, multiplied, type Neighborhood } from "./neighborhood";
+import { rankingOf } from "./ranking";
 import { type Selection, selectFeatures } from "./selection";
 import { byFallingSize } from "./ties";
+import { estimateUncertainty, type Uncertainty } from "./uncertainty";
 
 export interface Settings {
   /** Index of the class explained. */
@@ -36,7 +39,7 @@ export class SurrogateFitter {
   /** Milliseconds that the last moments took, and the last selection and ridge; their preparation is done once. */
   #momentsTime = 0;
   #ridgeTime = 0;
-  #last: { label: number; kernelWidth: number; moments: Moments; effective: number } | undefined;
+  #last: (Weighted & { kernelWidth: number; effective: number }) | undefined;
 
   constructor(neighborhood: Neighborhood, momentSource: (neighborhood: Neighborhood) => MomentSource) {
     this.#neighborhood = neighborhood;
@@ -52,23 +55,36 @@ export class SurrogateFitter {
     return surrogate;
   }
 
+  /** How sure the figures of a surrogate are that was fitted with these settings, but for the ranking. */
+  uncertainty({ label, kernelWidth }: Settings, { features }: Surrogate): Uncertainty {
+    return estimateUncertainty(this.#weighted(label, kernelWidth), features);
+  }
+
+  /** The same with the ranking, where that can be had. */
+  withRanking({ label, kernelWidth }: Settings, uncertainty: Uncertainty, nSelected: number): Uncertainty {
+    return { ...uncertainty, ranking: rankingOf(this.#weighted(label, kernelWidth), nSelected) };
+  }
+
   /** Milliseconds that a fit would take, going by the last ones. */
   expectedTime({ label, kernelWidth }: Settings): number {
     return this.#ridgeTime + (this.#isWeighted(label, kernelWidth) ? 0 : this.#momentsTime);
   }
 
   #isWeighted(label: number, kernelWidth: number): boolean {
-    return this.#last?.label === label && this.#last.kernelWidth === kernelWidth;
+    return this.#last?.target === label && this.#last.kernelWidth === kernelWidth;
   }
 
   /** Neither the number of features nor their selection changes the moments. */
-  #weighted(label: number, kernelWidth: number): { moments: Moments; effective: number } {
+  #weighted(label: number, kernelWidth: number): Weighted & { effective: number } {
     if (!this.#last || !this.#isWeighted(label, kernelWidth)) {
-      this.#source ??= this.#momentSource(this.#neighborhood);
+      const neighborhood = this.#neighborhood;
+      this.#source ??= this.#momentSource(neighborhood);
       const start = performance.now();
-      const weights = kernelWeights(this.#neighborhood.distances, kernelWidth);
-      const moments = this.#source.moments(weights, label);
-      this.#last = { label, kernelWidth, moments, effective: effectiveSampleSize(weights) };
+      const proximity = kernelWeights(neighborhood.distances, kernelWidth);
+      const moments = this.#source.moments(proximity, label);
+      const weights = multiplied(proximity, multiplicities(neighborhood));
+      const effective = effectiveSampleSize(weights);
+      this.#last = { neighborhood, target: label, kernelWidth, weights, moments, effective };
       this.#momentsTime = performance.now() - start;
     }
     return this.#last;

@@ -1,0 +1,87 @@
+/** How sure the weights are: standard errors, intervals, and when there is no telling. As the Python engine has it. */
+
+import { clusteredError, joinedSamples, Regression, type Weighted } from "./influence";
+import { effectiveSampleSize } from "./kernels";
+import type { Ranking } from "./ranking";
+
+export const STATUSES = ["estimated", "exact", "few_samples"] as const;
+
+export interface Uncertainty {
+  /** Estimated from the samples; or every mask was asked about; or the effective sample is too small to tell. */
+  readonly status: (typeof STATUSES)[number];
+  /** Standard errors of the weights, in the surrogate's order; null if there is no telling, as below. */
+  readonly weights: readonly number[] | null;
+  readonly localPrediction: number | null;
+  readonly score: number | null;
+  /** Degrees of freedom of the intervals. */
+  readonly degrees: number;
+  /** Null if there is no telling, it would take too long, or it is not computed yet. */
+  readonly ranking: Ranking | null;
+}
+
+const MIN_EFFECTIVE = 30;
+const MIN_PER_FEATURE = 3;
+/** Degrees of freedom of what is known to be normal. */
+const MANY = 1e6;
+/** The normal distribution's 0.975 quantile. */
+const NORMAL = 1.959963984540054;
+
+/** The errors of the surrogate that uses `features`, without the ranking. */
+export function estimateUncertainty(sample: Weighted, features: readonly number[]): Uncertainty {
+  const { neighborhood, target, weights } = sample;
+  const { exact = false, noise } = neighborhood;
+  const degrees = exact ? MANY : degreesOfFreedom(weights, features.length);
+  if (degrees === null) {
+    return { status: "few_samples", weights: null, localPrediction: null, score: null, degrees: 0, ranking: null };
+  }
+  const regression = new Regression(sample, features);
+  const deviation = Math.sqrt(noise?.[target] ?? 0);
+  const pulls = exact ? weights.map((weight) => weight * deviation) : regression.pulls(uncertainAnswers(sample));
+  // Where every mask is there, nothing was drawn, hence nothing together.
+  const isJoined = exact ? new Uint8Array(weights.length) : joinedSamples(neighborhood);
+  const covariance = regression.covariance(pulls, isJoined);
+  return {
+    status: exact ? "exact" : "estimated",
+    weights: features.map((_, i) => Math.sqrt(Math.max(0, covariance[i * (features.length + 1)] as number))),
+    localPrediction: clusteredError(regression.ofLocalPrediction(pulls), isJoined),
+    score: exact ? 0 : clusteredError(regression.ofScore(answers(sample)), isJoined),
+    degrees,
+    ranking: null,
+  };
+}
+
+/** How many independent samples the errors rest on, or null if too few for so many weights. */
+export function degreesOfFreedom(weights: Float64Array, nFeatures: number): number | null {
+  const effective = effectiveSampleSize(weights.subarray(1));
+  if (effective < Math.max(MIN_EFFECTIVE, MIN_PER_FEATURE * (nFeatures + 1))) return null;
+  return effective - nFeatures - 1;
+}
+
+/**
+ * How many standard errors an interval of 95% goes to either side: Student's quantile.
+ *
+ * The expansion about the normal quantile of Cornish and Fisher (Abramowitz and Stegun 1964, 26.7.5); from 20 degrees of
+ * freedom on, below which no errors are given, it is right to six digits.
+ */
+export function intervalFactor(degrees: number): number {
+  if (!(degrees > 0)) return 0;
+  const z = NORMAL;
+  const terms = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
+  ];
+  return terms.reduce((sum, term, i) => sum + term / degrees ** (i + 1), z);
+}
+
+/** What of the answers is uncertain: all that was not expected. */
+export function uncertainAnswers(sample: Weighted): Float64Array {
+  const { expected, nClasses } = sample.neighborhood;
+  const all = answers(sample);
+  return expected ? all.map((answer, i) => answer - (expected[i * nClasses + sample.target] as number)) : all;
+}
+
+function answers({ neighborhood: { nSamples, nClasses, predictions }, target }: Weighted): Float64Array {
+  return Float64Array.from({ length: nSamples }, (_, i) => predictions[i * nClasses + target] as number);
+}
