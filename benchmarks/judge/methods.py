@@ -55,6 +55,8 @@ class Method(Protocol):
         Whether it tends to something else than lime does, so that only its agreement with itself can be compared.
     stops : bool
         Whether it decides itself when to stop, whatever number of calls it is given.
+    costly : bool
+        Whether it takes a second or more by itself where calls are many: it is given fewer of them, and fewer seeds.
     """
 
     @property
@@ -71,6 +73,10 @@ class Method(Protocol):
 
     @property
     def stops(self) -> bool:  # noqa: D102 - see above
+        ...
+
+    @property
+    def costly(self) -> bool:  # noqa: D102 - see above
         ...
 
     def explains(self, task: Task) -> bool:
@@ -90,6 +96,7 @@ class Lime:
     version: str = "0.2.0.1"
     own_truth: bool = False
     stops: bool = False
+    costly: bool = False
 
     def explains(self, task: Task) -> bool:  # noqa: ARG002 - shap can not
         """Everything."""
@@ -158,6 +165,7 @@ class KernelShap:
     name: str = "shap KernelExplainer"
     own_truth: bool = True
     stops: bool = False
+    costly: bool = False
 
     @property
     def version(self) -> str:

@@ -96,6 +96,11 @@ class Ours:
     own_truth: bool = False
 
     @property
+    def costly(self) -> bool:
+        """Whether an emulator is fitted."""
+        return self.estimator == "assisted"
+
+    @property
     def stops(self) -> bool:
         """Whether it decides itself when to stop."""
         return self.precision is not None

@@ -68,7 +68,7 @@ def write_report(cases: Sequence[Case], methods: Sequence[Method], say: Line) ->
     say("# Precision\n")
     say(
         f"How near explanations come to lime's answer on infinitely many samples, by calls of the model; {n_seeds} "
-        f"seeds (where a model is slow, {FEW_SEEDS} at most). Written by `python -m benchmarks.precision`."
+        f"seeds (where a model or method is slow, {FEW_SEEDS} at most). Written by `python -m benchmarks.precision`."
     )
     for domain in DOMAINS:
         of_domain = [case for case in cases if case.task.domain == domain]

@@ -96,7 +96,7 @@ def test_an_exact_answer_without_an_interval_is_held() -> None:
 class Half:
     """A method whose error is half of that of the other at each budget, and known."""
 
-    name, version, own_truth, stops = "half", "", False, False
+    name, version, own_truth, stops, costly = "half", "", False, False, False
 
     def explains(self, task: Task) -> bool:
         return True
