@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lime_widgets.engine import Surrogate
+from lime_widgets.engine.neighborhood import Neighborhood
 from lime_widgets.strings import common, say, say_of
+
+if TYPE_CHECKING:
+    from lime_widgets.explanation import Explanation
+
+
+def doubts_about(explanation: Explanation, label: int) -> list[str]:
+    """Return the reasons to doubt the explanation of a label in plain words, the gravest first.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What is explained.
+    label : int
+        A label that was explained.
+    """
+    fit = explanation.surrogate(label)
+    of_model = noise_doubts(explanation.neighborhood, explanation.output_of(label))
+    return [*of_model, *doubts(fit, explanation.domain_mapper.domain)]
 
 
 def doubts(fit: Surrogate, domain: str = "text") -> list[str]:
@@ -28,3 +49,23 @@ def doubts(fit: Surrogate, domain: str = "text") -> list[str]:
     if fit.score < limits["minimum_fidelity"]:
         found.append(say_of(domain, "warning_low_fidelity"))
     return found
+
+
+def noise_doubts(neighborhood: Neighborhood, output: int) -> list[str]:
+    """Return the doubt about a model that answers the same question differently, if it was found to do so.
+
+    Parameters
+    ----------
+    neighborhood : Neighborhood
+        The samples, with the model's noise where it was asked again.
+    output : int
+        Column of the predictions.
+    """
+    if neighborhood.noise is None:
+        return []
+    deviation = float(neighborhood.noise[output]) ** 0.5
+    spread = float(neighborhood.predictions[:, output].std())
+    # The last bits of an answer depend on the batch that it was in, which is no randomness.
+    if deviation <= common("doubt")["minimum_noise_share"] * spread:
+        return []
+    return [say("warning_noise_exact" if neighborhood.exact else "warning_noise", deviation=f"{deviation:.2g}")]

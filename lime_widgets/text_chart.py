@@ -7,6 +7,17 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lime_widgets.certainty import (
+    block,
+    certainty,
+    figure_width,
+    how_drawn,
+    may_be_zero,
+    plus_minus,
+    shown_half_widths,
+)
+from lime_widgets.doubts import doubts_about
+
 if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
 
@@ -21,7 +32,7 @@ _TINY, _HUGE = 0.001, 1e9
 
 
 def text_chart(explanation: Explanation, label: int) -> str:
-    """Return the explanation of one label: the model's answer, the fit, a bar for each feature, and any doubt.
+    """Return the explanation of one label: the model's answer, the fit, bars, how sure they are, and any doubt.
 
     Parameters
     ----------
@@ -30,23 +41,41 @@ def text_chart(explanation: Explanation, label: int) -> str:
     label : int
         A label that was explained.
     """
-    fit = explanation.surrogate(label)
-    samples, show = explanation.neighborhood.n_samples, answer_text(explanation)
+    fit, uncertainty = explanation.surrogate(label), explanation.uncertainty(label)
     names = [printable(name) for name, _ in explanation.named_weights(label)[:_MOST_BARS]]
     n_left_out = len(fit.weights) - len(names)
-    kind = "" if explanation.task.is_regression else "class "
     lines = [
-        f"Explanation for {kind}{printable(explanation.output_names[explanation.output_of(label)])}",
-        f"  model              {show(explanation.answer[explanation.output_of(label)])}  ({_context(explanation)})",
-        f"  local prediction   {show(fit.local_prediction)}  (intercept {show(fit.intercept)})",
-        f"  fidelity           {fit.score:.3f}  ({fit.effective_sample_size:,.0f} effective of {samples:,} samples)",
+        *_figures(explanation, label),
         "",
-        *_bars(names, list(fit.weights[:_MOST_BARS])),
+        *_bars(names, list(fit.weights[:_MOST_BARS]), shown_half_widths(uncertainty)),
         *([f"  and {n_left_out:,} smaller"] if n_left_out else []),
-        *[f"! {doubt}" for doubt in explanation.doubts(label)],
+        *[f"± {sentence}" for sentence in certainty(explanation, label)],
+        *[f"! {doubt}" for doubt in doubts_about(explanation, label)],
         *[f"* {printable(note, _NOTE_WIDTH)}" for note in explanation.domain_mapper.notes],
     ]
     return "\n".join(lines)
+
+
+def _figures(explanation: Explanation, label: int) -> list[str]:
+    """Return the model's answer, the fit, and how the samples were drawn."""
+    fit, uncertainty = explanation.surrogate(label), explanation.uncertainty(label)
+    samples, show = explanation.neighborhood.n_samples, answer_text(explanation)
+    kind = "" if explanation.task.is_regression else "class "
+    local, fidelity = (
+        f"{figure} {plus_minus(figure_width(uncertainty, error))}".rstrip()
+        for figure, error in (
+            (show(fit.local_prediction), uncertainty.local_prediction),
+            (f"{fit.score:.3f}", uncertainty.score),
+        )
+    )
+    design, estimator = how_drawn(explanation)
+    return [
+        f"Explanation for {kind}{printable(explanation.output_names[explanation.output_of(label)])}",
+        f"  model              {show(explanation.answer[explanation.output_of(label)])}  ({_context(explanation)})",
+        f"  local prediction   {local}  (intercept {show(fit.intercept)})",
+        f"  fidelity           {fidelity}  ({fit.effective_sample_size:,.0f} effective of {samples:,} samples)",
+        f"  design             {design}  ({estimator})",
+    ]
 
 
 def _context(explanation: Explanation) -> str:
@@ -70,15 +99,22 @@ def answer_text(explanation: Explanation) -> Callable[[float], str]:
     return lambda answer: f"{answer:,.{decimals}f}" if decimals <= _MOST_DECIMALS else f"{answer:.4g}"
 
 
-def _bars(names: list[str], weights: list[float]) -> list[str]:
-    """Return one line for each weight, around a common axis."""
+def _bars(names: list[str], weights: list[float], widths: list[float] | None) -> list[str]:
+    """Return one line for each weight, around a common axis; `widths` may go on beyond those shown."""
     largest = max(map(abs, weights), default=0.0) or 1.0
     numbers = weight_texts(weights)
-    digits = max(map(len, numbers), default=0)
-    width = max(map(_columns, names), default=0)
+    widths = None if widths is None else widths[: len(weights)]
+    margins = ["" if widths is None else f" {plus_minus(width)}" for width in widths or weights]
+    digits, room = max(map(len, numbers), default=0), max(map(len, margins), default=0)
+    columns = max(map(_columns, names), default=0)
+    pale = may_be_zero(weights, widths)
     return [
-        _bar(f"{name}{' ' * (width - _columns(name))}  {number:>{digits}}", weight, abs(weight) / largest)
-        for name, weight, number in zip(names, weights, numbers, strict=True)
+        _bar(
+            f"{name}{' ' * (columns - _columns(name))}  {number:>{digits}}{margin:<{room}}",
+            weight,
+            block(is_pale) * round(abs(weight) / largest * _BAR_WIDTH),
+        )
+        for name, weight, number, margin, is_pale in zip(names, weights, numbers, margins, pale, strict=True)
     ]
 
 
@@ -91,9 +127,8 @@ def weight_texts(weights: list[float]) -> list[str]:
     return [f"{weight:+,.{decimals}f}" for weight in weights]
 
 
-def _bar(name: str, weight: float, share: float) -> str:
+def _bar(name: str, weight: float, bar: str) -> str:
     """Return one line: name and weight, and a bar to the left or the right."""
-    bar = "█" * round(share * _BAR_WIDTH)
     left, right = (bar, "") if weight < 0 else ("", bar)
     return f"  {name}  {left:>{_BAR_WIDTH}}│{right}"
 

@@ -8,6 +8,16 @@ from collections.abc import Callable, Collection
 from html import escape
 from typing import NamedTuple
 
+from lime_widgets.certainty import (
+    block,
+    certainty,
+    figure_width,
+    how_drawn,
+    may_be_zero,
+    plus_minus,
+    shown_half_widths,
+)
+from lime_widgets.doubts import doubts_about
 from lime_widgets.explanation import Explanation
 from lime_widgets.images.explanation import ImageExplanation
 from lime_widgets.images.overlay import data_url, weighted
@@ -65,8 +75,12 @@ def static_html(explanation: Explanation, label: int, paint: Paint, hidden: Coll
             *_answer(explanation, label, paint, hidden),
             *_image(explanation, label, hidden),
             _weights(explanation, label, paint),
+            f"<p>{html_text(' '.join(certainty(explanation, label)))}</p>",
             f"<p>{_fidelity(explanation, label)}</p>",
-            *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
+            *[
+                f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>"
+                for doubt in doubts_about(explanation, label)
+            ],
             *[f"<p>{html_text(note)}</p>" for note in explanation.domain_mapper.notes],
             *_instance(explanation, label, paint, hidden),
         ]
@@ -126,12 +140,21 @@ def _probabilities(explanation: Explanation, label: int, paint: Paint) -> str:
 
 def _weights(explanation: Explanation, label: int, paint: Paint) -> str:
     """Return a row with a bar for each feature."""
-    weights = explanation.named_weights(label)
-    largest = max((abs(weight) for _, weight in weights), default=0.0) or 1.0
-    texts = weight_texts([weight for _, weight in weights])
+    names = [name for name, _ in explanation.named_weights(label)]
+    weights, widths = explanation.surrogate(label).weights, shown_half_widths(explanation.uncertainty(label))
+    largest = max(map(abs, weights), default=0.0) or 1.0
+    margins = ["" if widths is None else plus_minus(width) for width in widths or weights]
+    pale = may_be_zero(weights, widths)
     rows = [
-        _row(name, text, _bar(abs(weight) / largest, paint.bar(weight)), paint.shade(weight / largest))
-        for (name, weight), text in zip(weights, texts, strict=True)
+        _row(
+            name,
+            f"{text} {margin}".rstrip(),
+            _bar(abs(weight) / largest, paint.bar(weight), pale=is_pale),
+            paint.shade(weight / largest),
+        )
+        for name, weight, text, margin, is_pale in zip(
+            names, weights, weight_texts(list(weights)), margins, pale, strict=True
+        )
     ]
     unit = f", {say('in_unit', unit=explanation.task.unit)}" if explanation.task.unit else ""
     name = explanation.output_names[explanation.output_of(label)]
@@ -156,24 +179,32 @@ def _cells(name: str, value: str) -> str:
     return f'<tr><th scope="row"><bdi>{html_text(name)}</bdi></th><td><bdi>{html_text(value)}</bdi></td></tr>'
 
 
-def _bar(share: float, attribute: str) -> str:
+def _bar(share: float, attribute: str, *, pale: bool = False) -> str:
     """Return a cell with a bar of characters, which needs no style to have a length."""
-    return f'<td aria-hidden="true"{attribute}>{"█" * max(0, round(min(1.0, float(share)) * _BAR_WIDTH))}</td>'
+    length = max(0, round(min(1.0, float(share)) * _BAR_WIDTH))
+    return f'<td aria-hidden="true"{attribute}>{block(pale) * length}</td>'
 
 
 def _fidelity(explanation: Explanation, label: int) -> str:
-    """Say how far to trust it."""
-    fit = explanation.surrogate(label)
+    """Say how far to trust it, and how the samples were drawn."""
+    fit, uncertainty = explanation.surrogate(label), explanation.uncertainty(label)
     samples = say(
         "effective_samples_of",
         count=f"{fit.effective_sample_size:,.0f}",
         total=f"{explanation.neighborhood.n_samples:,}",
     )
-    local_prediction = answer_text(explanation)(fit.local_prediction)
-    return html_text(
-        f"{say('sum_local_prediction')} {local_prediction} · {say('fidelity')} {fit.score:.3f} · "
-        f"{say('effective_samples')} {samples}"
+    design, estimator = how_drawn(explanation)
+    of_local, of_score = (
+        plus_minus(figure_width(uncertainty, error)) for error in (uncertainty.local_prediction, uncertainty.score)
     )
+    figures = (
+        ("sum_local_prediction", f"{answer_text(explanation)(fit.local_prediction)} {of_local}"),
+        ("fidelity", f"{fit.score:.3f} {of_score}"),
+        ("effective_samples", samples),
+        ("design", design),
+        ("estimator", estimator),
+    )
+    return html_text(" · ".join(f"{say(key)} {value}".rstrip() for key, value in figures))
 
 
 def _instance(explanation: Explanation, label: int, paint: Paint, hidden: Collection[str]) -> list[str]:

@@ -1,0 +1,138 @@
+"""How sure an explanation is, in the page's words: intervals, the ranking, and why the asking ended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lime_widgets.engine import Uncertainty
+from lime_widgets.engine.ranking import Ranking
+from lime_widgets.engine.stopping import Convergence
+from lime_widgets.strings import common, say
+
+if TYPE_CHECKING:
+    from lime_widgets.explanation import Explanation
+
+_MOST_DECIMALS = 8
+_FULL_BLOCK, _PALE_BLOCK = "█", "░"
+
+
+def half_widths(uncertainty: Uncertainty) -> list[float] | None:
+    """Return how far the 95% interval of each weight goes to either side; None if there is no telling.
+
+    Parameters
+    ----------
+    uncertainty : Uncertainty
+        Of a surrogate, in whose order they are.
+    """
+    if uncertainty.weights is None:
+        return None
+    quantile = uncertainty.quantile()
+    return [quantile * error for error in uncertainty.weights]
+
+
+def shown_half_widths(uncertainty: Uncertainty) -> list[float] | None:
+    """Return `half_widths` if there is anything to draw: an exact weight has no whisker."""
+    widths = half_widths(uncertainty)
+    return widths if widths and any(widths) else None
+
+
+def plus_minus(width: float | None) -> str:
+    """Return half an interval in two digits, as "± 0.012"; nothing where there is none."""
+    if not width:
+        return ""
+    decimals = max(0, 1 - math.floor(math.log10(width)))
+    return say("plus_minus", half=f"{width:,.{decimals}f}" if decimals <= _MOST_DECIMALS else f"{width:.1e}")
+
+
+def figure_width(uncertainty: Uncertainty, error: float | None) -> float | None:
+    """Return half the 95% interval of a figure beside the weights; None if there is no telling."""
+    return None if error is None else uncertainty.quantile() * error
+
+
+def may_be_zero(weights: Sequence[float], widths: Sequence[float] | None) -> list[bool]:
+    """Tell of each weight whether its interval holds 0."""
+    if widths is None:
+        return [False] * len(weights)
+    return [abs(weight) <= width for weight, width in zip(weights, widths, strict=True)]
+
+
+def block(is_pale: bool) -> str:
+    """Return the character that a bar in text is made of."""
+    return _PALE_BLOCK if is_pale else _FULL_BLOCK
+
+
+def certainty(explanation: Explanation, label: int) -> list[str]:
+    """Return how sure the explanation of a label is, a sentence each.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What is explained.
+    label : int
+        A label that was explained.
+    """
+    uncertainty = explanation.uncertainty(label)
+    weights = explanation.surrogate(label).weights
+    pale = any(may_be_zero(weights, shown_half_widths(uncertainty)))
+    return [
+        _of_intervals(uncertainty),
+        *([say("interval_holds_zero")] if pale else []),
+        *([_of_ranking(uncertainty.ranking)] if uncertainty.ranking else []),
+        *convergence_sentences(explanation.convergence, explanation.neighborhood.n_samples),
+    ]
+
+
+def how_drawn(explanation: Explanation) -> tuple[str, str]:
+    """Return the names of the design and of the estimator, as a reader sees them."""
+    return _named("design", explanation.design), _named("estimator", explanation.estimator)
+
+
+def convergence_sentences(convergence: Convergence | None, n_samples: int) -> list[str]:
+    """Return why the asking ended, if the number of samples was found and not given.
+
+    Parameters
+    ----------
+    convergence : Convergence, optional
+        How it was found.
+    n_samples : int
+        How many there are: so often the model was asked, if nobody looked at what was known.
+    """
+    if convergence is None:
+        return []
+    looks, measure = convergence.looks, convergence.measure
+    target = _share(convergence.target) if measure == "stability" else f"{convergence.target:g}"
+    values = {"calls": f"{looks[-1].calls if looks else n_samples:,}", "target": target}
+    key = f"convergence_{convergence.reason}"
+    # Where there was no telling how exact the weights are, there is no figure to give.
+    if looks and math.isfinite(looks[-1].value) and f"{key}_{measure}" in common("strings"):
+        found = looks[-1].value
+        value = _share(found) if measure == "stability" else f"{found:.2g}"
+        return [say(f"{key}_{measure}", value=value, **values)]
+    return [say(key, **values)]
+
+
+def _of_intervals(uncertainty: Uncertainty) -> str:
+    """Say what the intervals mean, or why there are none."""
+    if uncertainty.status == "estimated":
+        return say("interval_meaning")
+    if uncertainty.status == "few_samples":
+        return say("interval_few_samples")
+    return say("interval_exact_noise" if shown_half_widths(uncertainty) else "interval_exact")
+
+
+def _of_ranking(ranking: Ranking) -> str:
+    """Say how far the order of the largest weights is to be believed."""
+    key = "ranking_one" if ranking.size == 1 else "ranking"
+    return say(key, size=ranking.size, share=_share(ranking.stability))
+
+
+def _share(share: float) -> str:
+    """Return a share in percent; rounded down, so that only all is 100%."""
+    return f"{math.floor(100 * share + 1e-9)}%"
+
+
+def _named(kind: str, name: str) -> str:
+    """Return what the page calls a design or an estimator; its own name where the page has no word for it."""
+    return str(common("strings").get(f"{kind}_{name}", name))
