@@ -15,6 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.timing import duration, table, timed, verdict
 from lime_widgets import Explanation, LimeTabularExplainer
+from lime_widgets.domain import Sampling
 
 N_ROWS = 500
 N_SAMPLES = 5000
@@ -101,7 +102,7 @@ def print_perturbing() -> None:
         found = explainer.explain_instance(
             data[0, :n_columns], lambda rows: np.full((len(rows), 2), 0.5), num_samples=2, progress_bar=False
         )
-        timing = timed(lambda mapper=found.domain_mapper: mapper.draw(0, N_SAMPLES, 1), repeats=30)  # type: ignore[misc]
+        timing = timed(lambda mapper=found.domain_mapper: mapper.design(Sampling(), "euclidean").draw(0, N_SAMPLES, 1), repeats=30)  # type: ignore[misc]
         rows.append(
             [
                 f"{n_columns} columns",

@@ -5,33 +5,38 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine.influence import Regression, clustered
+from lime_widgets.engine.influence import clustered
 from lime_widgets.engine.neighborhood import Neighborhood
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
 
 # Pairs halve the variance at best and double it at worst; estimated from a few masks, a small gain may be none.
 _LEAST_GAIN = 1.2
-_MOST_OUTPUTS = 8
 
 
 def structure_pays(pilot: Neighborhood, proximity: NDArray[np.float64]) -> bool:
     """Tell whether weights estimated from these pairs are surer than from as many single masks.
 
     Compares the traces of two estimates of the weights' covariance: one that takes each mask for itself, and one that
-    sums over what was drawn together.
+    sums over what was drawn together. Judged by the output that varies most. Masks of one size are as likely as each
+    other, so that the covariance of the features is a multiple of the identity but for its mean direction, which is
+    left out: what each mask pulls at is then had without an inverse.
 
     Parameters
     ----------
     pilot : Neighborhood
-        A sample with pairs in it.
+        A sample of masks with pairs in it.
     proximity : ndarray of shape (n_samples,)
         The kernel's weights.
     """
-    regression = Regression(pilot, pilot.weights(proximity), np.arange(pilot.n_features))
-    spread = pilot.predictions.var(axis=0)
-    alone = together = 0.0
-    for output in np.argsort(-spread, kind="stable")[:_MOST_OUTPUTS]:
-        pulls = regression.pulls(pilot.predictions[:, output])
-        influence = regression.of_weights(pulls)
-        alone += float((influence**2).sum())
-        together += float((clustered(influence, pilot.clusters) ** 2).sum())
+    weights = pilot.weights(proximity)
+    output = int(np.argmax(pilot.predictions.var(axis=0)))
+    columns = pilot.samples.astype(np.float64)
+    columns -= (weights @ columns) / weights.sum()
+    answers = pilot.predictions[:, output]
+    centred = answers - (weights @ answers) / weights.sum()
+    weighted = columns * weights[:, None]
+    residuals = centred - columns @ solve_ridge(weighted.T @ columns, weighted.T @ centred, RIDGE_OF_SURROGATE)
+    influence = (columns - columns.mean(axis=1, keepdims=True)) * (weights * residuals)[:, None]
+    alone = float((influence**2).sum())
+    together = float((clustered(influence, pilot.clusters) ** 2).sum())
     return alone > _LEAST_GAIN * together
