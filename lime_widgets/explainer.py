@@ -128,7 +128,8 @@ def explain(
             neighborhood = emulated(done.sampler, neighborhood, settings.bound_kernel(), labels_of(neighborhood))
         if sampling.n_repeats:
             neighborhood = done.sampler.noise(neighborhood, sampling.n_repeats)
-        return wrap(neighborhood, done, convergence).fitted()
+        ended = None if convergence is None else convergence.given_noise(neighborhood.noise)
+        return wrap(neighborhood, done, ended).fitted()
 
     precision = Precision(sampling, settings, labels_of, sampler) if sampling.is_auto else None
     extension = sampler.extension(None, sampling.num_samples) if precision is None else precision.extension

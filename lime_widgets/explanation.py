@@ -384,7 +384,9 @@ class Explanation(LimeAccessors):
 
     def doubts(self, label: int | None = None) -> list[str]:
         """Return reasons not to trust the explanation of a label, in plain words; none is a good sign."""
-        from lime_widgets.doubts import doubts
+        from lime_widgets.doubts import doubts_about
+
+        return doubts_about(self, self.first_label if label is None else label)
 
         return doubts(self.surrogate(self.first_label if label is None else label), self.domain_mapper.domain)
 

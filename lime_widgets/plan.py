@@ -102,7 +102,6 @@ class SequentialPlan:
             self.convergence = self.convergence.ended("reached")
             return None
         if known.n_samples >= self.most:
-            noisy = known.noise is not None and known.noise.any()
-            self.convergence = self.convergence.ended("noisy" if noisy else "cap")
+            self.convergence = self.convergence.ended("cap")
             return None
         return min(int(known.n_samples * _GROWTH), self.most)

@@ -287,7 +287,8 @@ class Extension:
         while self._stage is None:
             n_known = 0 if self._known is None else self._known.n_samples
             # What was wanted before the pilot is wanted still.
-            if self._wanted is None or n_known >= self._wanted:
+            is_exact = self._known is not None and self._known.exact
+            if self._wanted is None or n_known >= self._wanted or is_exact:
                 self._wanted = self.plan.next_size(self._known, self.n_answered)
             if self._wanted is None:
                 return

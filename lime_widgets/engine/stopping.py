@@ -72,6 +72,11 @@ class Convergence:
         """Return it with the reason why the asking ended."""
         return replace(self, reason=reason)
 
+    def given_noise(self, noise: NDArray[np.float64] | None) -> Convergence:
+        """Return it with the model's own noise as the reason, where that kept it from being reached."""
+        is_noisy = self.reason == "cap" and noise is not None and bool(noise.any())
+        return self.ended("noisy") if is_noisy else self
+
 
 def spent_level(look: int) -> float:
     """Return the level at which look number `look`, from 1 on, may err.

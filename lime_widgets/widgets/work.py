@@ -45,6 +45,6 @@ class Work:
         if self.precision is None:
             return explanation.with_extension(self.extension)
         convergence = self.precision.plan.convergence
-        return explanation.with_extension(
-            self.extension, convergence if self.extension.finished else convergence.ended("stopped")
-        )
+        if not self.extension.finished:
+            convergence = convergence.ended("stopped")
+        return explanation.with_extension(self.extension, convergence.given_noise(explanation.neighborhood.noise))
