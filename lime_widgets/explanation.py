@@ -388,8 +388,6 @@ class Explanation(LimeAccessors):
 
         return doubts_about(self, self.first_label if label is None else label)
 
-        return doubts(self.surrogate(self.first_label if label is None else label), self.domain_mapper.domain)
-
     def to_json(self) -> str:
         """Return it as JSON, exact to the last bit, without the model."""
         from lime_widgets.serialization import to_json

@@ -91,7 +91,8 @@ class SequentialPlan:
             return min(_FEWEST, self.most)
         first = max(_FEWEST, _FEWEST_PER_FEATURE * known.n_features)
         if known.exact:
-            self.convergence = self.convergence.ended("exact")
+            nothing_left = 1.0 if self.convergence.measure == "stability" else 0.0
+            self.convergence = self.convergence.looked(calls, nothing_left).ended("exact")
             return None
         if known.n_samples < min(first, self.most):
             return min(first, self.most)
