@@ -47,11 +47,14 @@ class PoolDraw:
         As of a `Draw`.
     descriptors : ndarray, shape (n, n_descriptors)
         What an emulator takes.
+    exact : bool
+        Whether the pool holds all that there is, so that it leaves nothing to chance.
     """
 
     samples: NDArray[np.bool_]
     importance: NDArray[np.float64] | None
     descriptors: NDArray[Any]
+    exact: bool = False
 
 
 @dataclass(frozen=True)

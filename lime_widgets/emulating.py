@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from lime_widgets.domain import PoolDraw
 from lime_widgets.engine import Kernel, LimeError, Neighborhood
 from lime_widgets.engine.additive import additive_expectations
 from lime_widgets.engine.emulator import Emulator, fit_emulator
 from lime_widgets.engine.pool import Emulation, pool_of
 from lime_widgets.sampler import Sampler
-
-Floats = NDArray[np.float64]
 
 # What the pool itself leaves to chance is part of the errors: with so many masks it is a small one.
 _POOL_SIZE = 2**17
@@ -60,12 +58,18 @@ def _emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, want
             described[1:], neighborhood.predictions[1:, output], weights[1:], seed, has_sizes=design.has_sizes
         )
         emulators.append(emulator)
-    masks, importance, answers = _answered(sampler, emulators)
+    drawn = _pool(sampler)
+    answers = np.concatenate(
+        [np.column_stack([emulator.predict(part.descriptors) for emulator in emulators]) for part in drawn]
+    )
+    masks = np.concatenate([part.samples for part in drawn])
+    importance = [part.importance for part in drawn if part.importance is not None]
     pool = pool_of(
         masks,
-        importance,
+        np.concatenate(importance) if importance else None,
         sampler.mapper.distances(masks, sampler.metric),
         answers - neighborhood.predictions[0, wanted],
+        exact=drawn[0].exact,
     )
     return replace(neighborhood, emulation=Emulation(wanted, left_out, pool))
 
@@ -83,19 +87,12 @@ def informed(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel) -> Ne
     return replace(neighborhood, expected=expected)
 
 
-def _answered(sampler: Sampler, emulators: list[Emulator]) -> tuple[NDArray[np.bool_], Floats | None, Floats]:
-    """Return a pool of masks, their importance, and what the emulators answer, slice after slice."""
-    drawn = [
+def _pool(sampler: Sampler) -> list[PoolDraw]:
+    """Draw a pool, slice after slice, to its end or to its size."""
+    drawn = (
         sampler.design.pool(start, start + _POOL_SLICE, sampler.seed) for start in range(0, _POOL_SIZE, _POOL_SLICE)
-    ]
-    slices = [part for part in drawn if part is not None]
-    answers = [np.column_stack([emulator.predict(part.descriptors) for emulator in emulators]) for part in slices]
-    importance = [part.importance for part in slices if part.importance is not None]
-    return (
-        np.concatenate([part.samples for part in slices]),
-        np.concatenate(importance) if importance else None,
-        np.concatenate(answers),
     )
+    return [part for part in drawn if part is not None and len(part.samples)]
 
 
 def why_not(sampler: Sampler) -> str:

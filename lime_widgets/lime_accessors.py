@@ -233,6 +233,54 @@ class LimeAccessors(ABC):
         known = self.dummy_label if self.task.is_regression else label
         return self.domain_mapper.map_exp_ids(self.local_exp[known], **kwargs)
 
+    def as_table(self, label: int | None = None) -> list[dict[str, Any]]:
+        """Return a row for each weight with its standard error and 95% interval, by falling absolute weight.
+
+        Parameters
+        ----------
+        label : int, optional
+            A label that was explained; `shown_label` if None, as in `as_list`.
+
+        Returns
+        -------
+        list of dict
+            Each with ``feature`` (its name as it is shown), ``weight``, ``error`` (the standard error), ``low`` and
+            ``high`` (the ends of the interval). The last three are None where the samples are too few to tell. A frame
+            is made of it by ``pandas.DataFrame(exp.as_table())``.
+
+        Raises
+        ------
+        KeyError
+            If the label was not explained.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from lime_widgets import LimeTextExplainer
+        >>> def says_good(texts):
+        ...     good = np.array(["good" in text for text in texts]) * 0.6 + 0.2
+        ...     return np.column_stack([1 - good, good])
+        >>> exp = LimeTextExplainer(random_state=0).explain_instance("a good film", says_good, num_features=1)
+        >>> [(row["feature"], round(row["weight"], 2), row["error"]) for row in exp.as_table()]  # all 7 masks are asked
+        [('good', 0.6, 0.0)]
+        """
+        label = self.shown_label if label is None else label
+        named, uncertainty = self.named_weights(label), self._itself.uncertainty(label)
+        if uncertainty.weights is None:
+            unknown = {"error": None, "low": None, "high": None}
+            return [{"feature": name, "weight": weight, **unknown} for name, weight in named]
+        quantile = uncertainty.quantile()
+        return [
+            {
+                "feature": name,
+                "weight": weight,
+                "error": error,
+                "low": weight - quantile * error,
+                "high": weight + quantile * error,
+            }
+            for (name, weight), error in zip(named, uncertainty.weights, strict=True)
+        ]
+
     def as_map(self) -> dict[int, list[tuple[int, float]]]:
         """Return, for each label, (feature id, weight) by falling absolute weight."""
         return self.local_exp
@@ -292,14 +340,14 @@ class LimeAccessors(ABC):
         show_frozen(shown, page, _hidden_parts(predict_proba, show_predicted_value, kwargs))
 
     def as_pyplot_figure(self, label: int | None = None, figsize: tuple[float, float] = (4, 4), **kwargs: Any) -> Any:
-        """Return a matplotlib figure with a bar for each feature; needs the extra ``lime_widgets[plot]``."""
+        """Return a matplotlib figure with a bar and a 95% interval for each weight; needs ``lime_widgets[plot]``."""
         from lime_widgets.plotting import pyplot_figure
 
         chosen = self.shown_label if label is None else label
         return pyplot_figure(self._itself, chosen, figsize, **kwargs)
 
     def as_plotly_figure(self, label: int | None = None) -> Any:
-        """Return a plotly figure with a bar for each feature; needs the extra ``lime_widgets[plot]``."""
+        """Return a plotly figure with a bar and a 95% interval for each weight; needs ``lime_widgets[plot]``."""
         from lime_widgets.plotting import plotly_figure
 
         return plotly_figure(self._itself, self.shown_label if label is None else label)

@@ -16,6 +16,7 @@ from lime_widgets.engine.designs import (
     Enumeration,
     FoldedArrays,
     LimeDesign,
+    MaskDesign,
     PilotOnly,
     SinglesFirst,
     Stratified,
@@ -31,6 +32,8 @@ Masks = NDArray[np.bool_]
 AnyDesign = LimeDesign | Enumeration | Stratified | SinglesFirst | PilotOnly
 
 _POOL_STREAM = 7
+# So many masks an emulator answers in the time that it takes for a large sample of more.
+_MOST_ENUMERATED = 2**17
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +108,13 @@ class MaskSampling:
         """Return masks of the law that the regression sees, as an emulator takes them."""
         if self.level_distances is None:
             return None
-        masks, importance = Stratified(self.law, self._proximity).draw(start, stop, seed + _POOL_STREAM * 2**32)
+        is_exact = number_of_masks(self.law) <= _MOST_ENUMERATED
+        source: MaskDesign = Enumeration(self.law) if is_exact else Stratified(self.law, self._proximity)
+        masks, importance = source.draw(start, stop, seed + _POOL_STREAM * 2**32)
         # The instance again needs no emulator: its answer is known.
         others = ~masks.all(axis=1)
         masks, importance = masks[others], None if importance is None else importance[others]
-        return PoolDraw(masks, importance, masks)
+        return PoolDraw(masks, importance, masks, is_exact)
 
     def descriptors(self, samples: Any, seed: int) -> Floats:  # noqa: ARG002 - those of a table are not in its samples
         """Return samples as an emulator takes them."""

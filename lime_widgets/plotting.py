@@ -14,6 +14,12 @@ from lime_widgets.explanation import Explanation
 from lime_widgets.strings import common, say
 
 _PALE, _HATCH = 0.25, "////"
+# Whiskers of a template's color are seen on bars that let its ground through a little.
+_OPACITY = 0.8
+# Names in figures: characters that fit, and the size of the font, by the figure's size in inches.
+_PER_INCH, _FEWEST_CHARACTERS, _LONGEST_NAME = 8, 12, 48
+_POINTS_PER_INCH, _SHARE_OF_HEIGHT, _ORDINARY_FONT, _SMALLEST_FONT = 72, 0.6, 10, 3
+_BARS_OF_ORDINARY_HEIGHT, _PIXELS_AROUND_BARS, _PIXELS_PER_BAR = 14, 180, 22
 # Of red, green and blue (ITU-R BT.709).
 _LUMINANCE = (0.2126, 0.7152, 0.0722)
 
@@ -47,8 +53,10 @@ def pyplot_figure(explanation: Explanation, label: int, figsize: tuple[float, fl
     """
     pyplot = imported("matplotlib.pyplot")
     named = explanation.as_list(label, **kwargs) if kwargs else explanation.named_weights(label)
-    names, weights = [name for name, _ in named], [weight for _, weight in named]
     widths = shown_half_widths(explanation.uncertainty(label))
+    # From below.
+    names, weights = [name for name, _ in reversed(named)], [weight for _, weight in reversed(named)]
+    widths = None if widths is None else widths[::-1]
     ink, ground = pyplot.rcParams["text.color"], pyplot.rcParams["axes.facecolor"]
     colours = common("palette")["dark" if _is_dark(ground) else "light"]
     edges = [colours[_sign(weight)] for weight in weights]
@@ -64,9 +72,7 @@ def pyplot_figure(explanation: Explanation, label: int, figsize: tuple[float, fl
         xerr=widths,
         error_kw={"ecolor": ink, "elinewidth": 1.0, "capsize": 2.5},
     )
-    axes.invert_yaxis()
-    # A dollar sign would start a formula.
-    axes.set_yticks(range(len(names)), [name.replace("$", r"\$") for name in names])
+    _name_bars(axes, names, figsize)
     axes.axvline(0, color=ink, linewidth=0.8)
     axes.set_xlabel(_weight_axis(explanation, widths).replace("$", r"\$"))
     axes.set_title(figure_title(explanation, label).replace("$", r"\$"))
@@ -96,7 +102,7 @@ def plotly_figure(explanation: Explanation, label: int) -> Any:
         If plotly is not installed.
     """
     graph_objects = imported("plotly.graph_objects")
-    names = [plotly_text(name) for name, _ in explanation.named_weights(label)]
+    names = [name for name, _ in explanation.named_weights(label)]
     weights = explanation.surrogate(label).weights
     widths = shown_half_widths(explanation.uncertainty(label))
     colours = common("palette")["light"]
@@ -105,23 +111,48 @@ def plotly_figure(explanation: Explanation, label: int) -> Any:
         y=list(range(len(names))),
         orientation="h",
         marker_color=[colours[_sign(weight)] for weight in weights],
-        marker_pattern_shape=["/" if is_pale else "" for is_pale in may_be_zero(weights, widths)],
+        marker_opacity=_OPACITY,
+        marker_pattern={
+            "shape": ["/" if is_pale else "" for is_pale in may_be_zero(weights, widths)],
+            # Stripes of the bar's color on the ground, whatever that is.
+            "fillmode": "replace",
+            "solidity": 0.35,
+            "size": 7,
+        },
         # The template has the color, so that whiskers are seen in a light and in a dark one.
         error_x=None if widths is None else {"type": "data", "array": widths, "thickness": 1.2, "width": 3},
         # Names are the user's data, and plotly reads markup.
-        customdata=[[name, margin] for name, margin in zip(names, _margins(widths, len(names)), strict=True)],
-        hovertemplate="%{customdata[0]}<br>%{x:+.4g}%{customdata[1]}<extra></extra>",
+        customdata=[plotly_text(name) for name in names],
+        hovertext=["" if widths is None else f" {plus_minus(width)}" for width in widths or weights],
+        hovertemplate="%{customdata}<br>%{x:+.4g}%{hovertext}<extra></extra>",
     )
     figure = graph_objects.Figure(bars)
-    figure.update_yaxes(tickmode="array", tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
+    shown = [plotly_text(shortened(name, _LONGEST_NAME)) for name in names]
+    figure.update_yaxes(tickmode="array", tickvals=list(range(len(names))), ticktext=shown, autorange="reversed")
     figure.update_xaxes(zeroline=True, title=plotly_text(_weight_axis(explanation, widths)))
     figure.update_layout(title=plotly_text(figure_title(explanation, label)), template="plotly_white")
+    if len(names) > _BARS_OF_ORDINARY_HEIGHT:
+        figure.update_layout(height=_PIXELS_AROUND_BARS + _PIXELS_PER_BAR * len(names))
     return figure
 
 
-def _margins(widths: Sequence[float] | None, n_weights: int) -> list[str]:
-    """Return what to say after each weight, as " ± 0.012"."""
-    return [""] * n_weights if widths is None else [f" {plus_minus(width)}".rstrip() for width in widths]
+def _name_bars(axes: Any, names: Sequence[str], figsize: tuple[float, float]) -> None:
+    """Write the names beside the bars of a matplotlib figure, as large and as long as there is room for."""
+    room = figsize[1] * _POINTS_PER_INCH * _SHARE_OF_HEIGHT / max(1, len(names))
+    size = min(max(room, _SMALLEST_FONT), _ORDINARY_FONT)
+    longest = max(_FEWEST_CHARACTERS, round(figsize[0] * _PER_INCH * _ORDINARY_FONT / size))
+    # A dollar sign would start a formula.
+    axes.set_yticks(range(len(names)), [shortened(name, longest).replace("$", r"\$") for name in names])
+    if size < _ORDINARY_FONT:
+        axes.tick_params(axis="y", labelsize=size)
+
+
+def shortened(name: str, width: int) -> str:
+    """Return a name without its middle, if it is longer than `width`: a column's threshold stands at the end."""
+    if len(name) <= width:
+        return name
+    end = (width - 1) // 2
+    return f"{name[: width - 1 - end]}…{name[-end:]}"
 
 
 def _weight_axis(explanation: Explanation, widths: Sequence[float] | None) -> str:

@@ -22,7 +22,7 @@ class Pool:
     distances : ndarray of shape (n_levels,)
         Distance to the instance of the masks of each level.
     shares : ndarray of shape (n_levels,)
-        What a mask of the level stands for, as a share of lime's law.
+        What a mask of the level that was drawn by chance stands for, as a share of lime's law; 0 if none was.
     sums : LevelSums
         Sums over the levels; each mask counts as its share.
     """
@@ -72,7 +72,14 @@ class Pool:
         return centred
 
 
-def pool_of(masks: NDArray[np.bool_], importance: Floats | None, distances: Floats, deviations: Floats) -> Pool:
+def pool_of(
+    masks: NDArray[np.bool_],
+    importance: Floats | None,
+    distances: Floats,
+    deviations: Floats,
+    *,
+    exact: bool = False,
+) -> Pool:
     """Sum up a pool.
 
     Parameters
@@ -85,6 +92,8 @@ def pool_of(masks: NDArray[np.bool_], importance: Floats | None, distances: Floa
         Their distances to the instance, equal where equally many features are kept.
     deviations : ndarray of shape (n, n_outputs)
         The emulator's answers, less the model's for the instance.
+    exact : bool
+        Whether these are all masks there are.
     """
     levels, level_of = np.unique(masks.sum(axis=1), return_inverse=True)
     order = np.argsort(level_of, kind="stable")
@@ -93,7 +102,8 @@ def pool_of(masks: NDArray[np.bool_], importance: Floats | None, distances: Floa
     shares = each / each.sum()
     sums = level_sums(masks[order], deviations[order], starts, shares[order])
     sizes = np.diff(starts, append=len(masks))
-    return Pool(distances[order][starts], sums.counts / sizes, sums)
+    by_chance = np.zeros(len(sizes)) if exact else sums.counts / sizes
+    return Pool(distances[order][starts], by_chance, sums)
 
 
 @dataclass(frozen=True, eq=False)
