@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Uncertainty
 from lime_widgets.engine.ranking import Ranking
 from lime_widgets.engine.stopping import Convergence
@@ -77,7 +78,7 @@ def certainty(explanation: Explanation, label: int) -> list[str]:
     weights = explanation.surrogate(label).weights
     pale = any(may_be_zero(weights, shown_half_widths(uncertainty)))
     return [
-        _of_intervals(uncertainty),
+        _of_intervals(uncertainty, explanation.domain_mapper),
         *([say("interval_holds_zero")] if pale else []),
         *([_of_ranking(uncertainty.ranking)] if uncertainty.ranking else []),
         *convergence_sentences(explanation.convergence, explanation.neighborhood.n_samples),
@@ -113,18 +114,19 @@ def convergence_sentences(convergence: Convergence | None, n_samples: int) -> li
     return [say(key, **values)]
 
 
-def _of_intervals(uncertainty: Uncertainty) -> str:
+def _of_intervals(uncertainty: Uncertainty, mapper: DomainMapper) -> str:
     """Say what the intervals mean, or why there are none."""
     if uncertainty.status == "estimated":
         return say("interval_meaning")
     if uncertainty.status == "few_samples":
-        return say("interval_few_samples")
-    return say("interval_exact_noise" if shown_half_widths(uncertainty) else "interval_exact")
+        return say("no_intervals")
+    amount = say(f"unit_{mapper.unit}_{'one' if mapper.n_features == 1 else 'many'}", count=f"{mapper.n_features:,}")
+    return say("exact_but_noise" if shown_half_widths(uncertainty) else "exact_weights", every=amount)
 
 
 def _of_ranking(ranking: Ranking) -> str:
     """Say how far the order of the largest weights is to be believed."""
-    key = "ranking_one" if ranking.size == 1 else "ranking"
+    key = "stability_of_one" if ranking.size == 1 else "stability"
     return say(key, size=ranking.size, share=_share(ranking.stability))
 
 

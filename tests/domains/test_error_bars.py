@@ -230,18 +230,18 @@ def test_the_repr_has_half_an_interval_beside_each_weight(estimated: Explanation
         assert plus_minus(row["high"] - row["weight"]) in line
         assert ("█" in line) <= (not row["low"] <= 0 <= row["high"])
     assert any(line.startswith("± 95% intervals") for line in lines)
-    assert any(line.startswith("± Top 5 stable in") for line in lines)
+    assert any(line.startswith("± The 5 largest weights are the same 5 features in") for line in lines)
 
 
 def test_the_repr_of_an_exact_explanation_says_so(exact: Explanation) -> None:
     shown = repr(exact)
-    assert "± Exact: " in shown
-    assert "every variant there is" in shown
+    assert "± Every combination of 6 words was asked about: these weights are exact." in shown
+    assert "design             every variant there is" in shown
     assert "± 0" not in shown
 
 
 def test_the_repr_of_too_few_samples_says_so(few: Explanation) -> None:
-    assert "± Too few effective samples" in repr(few)
+    assert "± No intervals: the effective sample is too small" in repr(few)
     assert "95%" not in repr(few)
 
 
@@ -311,7 +311,7 @@ def test_the_static_copy_has_what_the_repr_has(estimated: Explanation) -> None:
         assert f"<td>{number} {plus_minus(row['high'] - row['weight'])}</td>" in copy
     assert "95% intervals" in copy
     assert "Pale bars may be 0." in copy
-    assert "Top 5 stable in" in copy
+    assert "The 5 largest weights are the same 5 features in" in copy
     assert "Design complementary pairs" in copy
     assert "░" in copy
     assert "±" in snapshot_html(estimated).partition('<script type="application/json"')[0]
@@ -319,7 +319,7 @@ def test_the_static_copy_has_what_the_repr_has(estimated: Explanation) -> None:
 
 def test_the_static_copy_of_an_exact_explanation_has_no_margins(exact: Explanation) -> None:
     assert "±" not in static_html(exact, 1, INLINE)
-    assert "nothing is left to chance" in static_html(exact, 1, INLINE)
+    assert "these weights are exact" in static_html(exact, 1, INLINE)
 
 
 def test_an_explanation_is_made_without_computing_how_sure_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,7 +344,7 @@ def test_a_random_model_is_found_out() -> None:
 def test_of_a_random_model_exact_is_not_exact() -> None:
     found = explain(6, RandomModel(0.05), repeats=40)
     assert "Though it was asked about every variant there is" in doubts_about(found, 1)[0]
-    assert "its own randomness" in repr(found)
+    assert "only the model's own noise is left" in repr(found)
     widths = half_widths(found.uncertainty(1))
     assert widths is not None
     assert min(widths) > 0
