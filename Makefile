@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 help: ## name the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## install, run three notebooks in real kernels, write demo/text.html, tabular.html and image.html
+demo: ## install, run four notebooks in real kernels, write demo/text.html, tabular.html, image.html and precision.html
 	@$(PYTHON) -m scripts.environment examples notebook plot
 	@$(VENV)/python -m scripts.demo
 

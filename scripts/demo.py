@@ -13,7 +13,12 @@ from scripts.environment import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 DEMO = ROOT / "demo"
-PAGES = {"quickstart.ipynb": "text.html", "tabular.ipynb": "tabular.html", "image.ipynb": "image.html"}
+PAGES = {
+    "quickstart.ipynb": "text.html",
+    "tabular.ipynb": "tabular.html",
+    "image.ipynb": "image.html",
+    "precision.ipynb": "precision.html",
+}
 """The page that each notebook writes."""
 
 
@@ -65,7 +70,7 @@ def main() -> int:
     for notebook, page in PAGES.items():
         for path, what in ((DEMO / page, "an explanation, on a page of its own"), (DEMO / notebook, "the run")):
             print(f"{_size(path):>9}  {path.relative_to(ROOT)!s:22}  {what}")
-    print("\nNow `make lab` opens the quickstart in JupyterLab, with tabular.ipynb and image.ipynb beside it.")
+    print("\nNow `make lab` opens the quickstart in JupyterLab, with the other notebooks beside it.")
     return 0
 
 
