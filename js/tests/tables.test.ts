@@ -29,7 +29,7 @@ describe("the feature table", () => {
     expect(page.control<HTMLSelectElement>("workclass").selectedOptions[0]?.text).toBe("Private");
     expect(field(page, "age").classList.contains("lime-value")).toBe(true);
     expect(row(page, "age").textContent).toContain("(28 to 38]");
-    const weight = page.one('.lime-bar[data-feature="0"] .lime-bar-value').textContent;
+    const weight = page.one('.lime-bar[data-feature="0"] .lime-bar-value').firstChild?.textContent;
     expect(row(page, "age").querySelector(".lime-bar-value")?.textContent).toBe(weight);
   });
 
@@ -140,7 +140,7 @@ describe("searching columns", () => {
 
 describe("editing a value", () => {
   const expected = (page: Page) => Number(page.one("[data-expected]").dataset.expected);
-  const local = (page: Page) => Number(page.one(".lime-sum [data-kind=total] dd").textContent);
+  const local = (page: Page) => Number(page.one(".lime-sum [data-kind=total] dd").firstChild?.textContent);
 
   it("marks the row, says what it was, and asks the model", async () => {
     const page = await live(tableWire());

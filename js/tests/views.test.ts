@@ -34,7 +34,7 @@ describe("the bars", () => {
     expect(page.bars()[0]?.[0]).toBe(featureOf("good"));
     const bad = page.one(`.lime-bar[data-feature="${featureOf("bad")}"]`);
     expect(bad.dataset.weight).toMatch(/^-0\.\d{6,9}$/);
-    expect(bad.querySelector(".lime-bar-value")?.textContent).toMatch(/^\u22120\.\d{3}$/);
+    expect(bad.querySelector(".lime-bar-value")?.firstChild?.textContent).toMatch(/^\u22120\.\d{3}$/);
   });
 
   it("change with every setting", async () => {
@@ -159,7 +159,9 @@ describe("the model's answer", () => {
 
   it("adds up beside the surrogate's", async () => {
     const page = await live();
-    const figures = page.all(".lime-sum dd").map((figure) => Number(figure.textContent?.replace("\u2212", "-")));
+    const figures = page
+      .all(".lime-sum dd")
+      .map((figure) => Number(figure.firstChild?.textContent?.replace("\u2212", "-")));
     const [intercept = 0, words = 0, local = 0, model = 0] = figures;
     expect(intercept + words).toBeCloseTo(local, 2);
     expect(model).toBeCloseTo(0.5, 3);
@@ -170,7 +172,7 @@ describe("what if", () => {
   it("expects the local prediction less the weights of what is struck out", async () => {
     const page = await live();
     const weights = new Map(page.bars());
-    const local = Number(page.one('.lime-sum [data-kind="total"] dd').textContent);
+    const local = Number(page.one('.lime-sum [data-kind="total"] dd').firstChild?.textContent);
     await page.click(page.tokens(featureOf("good"))[0]);
     await page.click(page.tokens(featureOf("Host"))[0]);
     const gone = (weights.get(featureOf("good")) ?? 0) + (weights.get(featureOf("Host")) ?? 0);

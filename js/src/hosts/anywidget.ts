@@ -12,6 +12,7 @@ import type { Domain } from "../domains/domain";
 import { Explanation } from "../explanation";
 import type { Settings } from "../solver/surrogate";
 import type { Buffer } from "../state/arrays";
+import { decodeConvergence } from "../state/certainty";
 import { type JsonObject, object, string } from "../state/checks";
 import * as schema from "../state/schema";
 import { type Act, type Host, Store } from "../state/store";
@@ -34,6 +35,7 @@ export interface Traits {
   fitted: unknown;
   status: unknown;
   view: unknown;
+  convergence: unknown;
 }
 
 type Model = AnyModel<Traits & Record<string, unknown>>;
@@ -126,6 +128,7 @@ function openStore(model: Model, kernel: Kernel, domain: Domain): Store {
     fitted: schema.decodeFits(model.get("fitted"), data),
     status: schema.decodeStatus(model.get("status")),
     view: schema.decodeView(model.get("view"), data),
+    convergence: decodeConvergence(model.get("convergence"), "convergence"),
   });
 }
 
@@ -175,6 +178,9 @@ function listen(model: Model, kernel: Kernel, store: Store, signal: AbortSignal)
   });
   follow("fitted", (value, data) => {
     store.fitted.value = schema.decodeFits(value, data);
+  });
+  follow("convergence", (value) => {
+    store.growing.value = decodeConvergence(value, "convergence");
   });
   follow("status", (value) => {
     store.status.value = schema.decodeStatus(value);

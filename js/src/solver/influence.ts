@@ -36,39 +36,22 @@ export class Regression {
   constructor({ neighborhood, weights, moments }: Weighted, features: readonly number[]) {
     this.#weights = weights;
     this.#size = features.length;
-    this.#total = weights.reduce((sum, weight) => sum + weight, 0);
+    this.#total = sumOf(weights);
     this.#lower = penalised(moments, features);
     this.#rows = centredRows(neighborhood, moments, features);
-    for (let i = 0; i < weights.length; i++) solveLower(this.#lower, this.#size, this.#size, this.#row(i));
+    solveRows(this.#lower, this.#size, this.#rows);
   }
 
   /** Weight times left-out residual of each sample (HC3); the instance is always there, and pulls at nothing. */
   pulls(target: Float64Array): Float64Array {
-    const pulls = this.residuals(target);
+    const pulls = this.#residuals(this.#deviations(target));
     for (let i = 0; i < pulls.length; i++) {
       const weight = this.#weights[i] as number;
-      const row = this.#row(i);
-      const leverage = weight * (1 / this.#total + dot(row, row));
+      const leverage = weight * (1 / this.#total + this.#along(i, this.#rows, i * this.#size));
       pulls[i] = (weight * (pulls[i] as number)) / (1 - Math.min(leverage, LARGEST_LEVERAGE));
     }
     pulls[0] = 0;
     return pulls;
-  }
-
-  /** What the regression leaves of a target. */
-  residuals(target: Float64Array): Float64Array {
-    const residuals = this.deviations(target);
-    const slopes = new Float64Array(this.#size);
-    residuals.forEach((value, i) => {
-      addScaled(slopes, this.#row(i), (this.#weights[i] as number) * value);
-    });
-    return residuals.map((value, i) => value - dot(this.#row(i), slopes));
-  }
-
-  /** A target less its weighted mean. */
-  deviations(target: Float64Array): Float64Array {
-    const mean = dot(this.#weights, target) / this.#total;
-    return target.map((value) => value - mean);
   }
 
   /** The weights' covariance, row-major: influences multiplied, after they were summed over what was drawn together. */
@@ -78,52 +61,79 @@ export class Regression {
     const sum = new Float64Array(n);
     for (let i = 0; i < pulls.length; i++) {
       if (!isJoined[i]) sum.fill(0);
-      addScaled(sum, this.#row(i), pulls[i] as number);
-      if (isJoined[i + 1]) continue;
-      for (let a = 0; a < n; a++) addScaled(products.subarray(a * n, a * n + a + 1), sum, sum[a] as number);
+      this.#addTo(sum, i, pulls[i] as number);
+      if (!isJoined[i + 1]) addSquare(products, sum);
     }
-    this.#transform(products, false);
-    this.#transform(products, true);
+    mirror(products, n);
+    for (let side = 0; side < 2; side++) {
+      for (let a = 0; a < n; a++) solveUpper(this.#lower, n, n, products.subarray(a * n, (a + 1) * n));
+      transpose(products, n);
+    }
     return products;
   }
 
   /** The influence of each sample on the local prediction. */
   ofLocalPrediction(pulls: Float64Array): Float64Array {
-    return pulls.map((pull, i) => pull * (1 / this.#total + dot(this.#row(i), this.#row(0))));
+    const influence = pulls.slice();
+    for (let i = 0; i < pulls.length; i++) {
+      influence[i] = (pulls[i] as number) * (1 / this.#total + this.#along(i, this.#rows, 0));
+    }
+    return influence;
   }
 
   /** The influence of each sample on the fidelity R². */
   ofScore(target: Float64Array): Float64Array {
-    const squares = this.residuals(target).map((value) => value * value);
-    const deviations = this.deviations(target).map((value) => value * value);
-    const variation = dot(this.#weights, deviations);
-    if (!(variation > 0)) return new Float64Array(target.length);
-    const unexplained = dot(this.#weights, squares) / variation;
-    const influence = squares.map(
-      (square, i) => ((this.#weights[i] as number) * (unexplained * (deviations[i] as number) - square)) / variation,
-    );
+    const deviations = this.#deviations(target);
+    const influence = this.#residuals(deviations);
+    let unexplained = 0;
+    let variation = 0;
+    for (let i = 0; i < target.length; i++) {
+      const weight = this.#weights[i] as number;
+      unexplained += weight * (influence[i] as number) ** 2;
+      variation += weight * (deviations[i] as number) ** 2;
+    }
+    if (!(variation > 0)) return influence.fill(0);
+    for (let i = 0; i < target.length; i++) {
+      const gain = (unexplained / variation) * (deviations[i] as number) ** 2 - (influence[i] as number) ** 2;
+      influence[i] = ((this.#weights[i] as number) * gain) / variation;
+    }
     influence[0] = 0;
     return influence;
   }
 
-  #row(i: number): Float64Array {
-    return this.#rows.subarray(i * this.#size, (i + 1) * this.#size);
+  /** A target less its weighted mean. */
+  #deviations(target: Float64Array): Float64Array {
+    let mean = 0;
+    for (let i = 0; i < target.length; i++) mean += (this.#weights[i] as number) * (target[i] as number);
+    mean /= this.#total;
+    return target.map((value) => value - mean);
   }
 
-  /** The rows of a symmetric matrix, of which `isFull` or the lower triangle is given, times L⁻¹; then transposed. */
-  #transform(matrix: Float64Array, isFull: boolean): void {
-    const n = this.#size;
-    for (let a = 0; a < n && !isFull; a++) {
-      for (let b = 0; b < a; b++) matrix[b * n + a] = matrix[a * n + b] as number;
+  /** What the regression leaves of deviations. */
+  #residuals(deviations: Float64Array): Float64Array {
+    const slopes = new Float64Array(this.#size);
+    for (let i = 0; i < deviations.length; i++) {
+      this.#addTo(slopes, i, (this.#weights[i] as number) * (deviations[i] as number));
     }
-    for (let a = 0; a < n; a++) solveUpper(this.#lower, n, n, matrix.subarray(a * n, (a + 1) * n));
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b < a; b++) {
-        const entry = matrix[a * n + b] as number;
-        matrix[a * n + b] = matrix[b * n + a] as number;
-        matrix[b * n + a] = entry;
-      }
+    const residuals = deviations.slice();
+    for (let i = 0; i < deviations.length; i++) {
+      residuals[i] = (deviations[i] as number) - this.#along(i, slopes, 0);
     }
+    return residuals;
+  }
+
+  /** Row `i` times the vector that starts at `start`. */
+  #along(i: number, vector: Float64Array, start: number): number {
+    const base = i * this.#size;
+    let sum = 0;
+    for (let j = 0; j < this.#size; j++) sum += (this.#rows[base + j] as number) * (vector[start + j] as number);
+    return sum;
+  }
+
+  /** Add a multiple of row `i`. */
+  #addTo(total: Float64Array, i: number, scale: number): void {
+    const base = i * this.#size;
+    for (let j = 0; j < this.#size; j++) total[j] = (total[j] as number) + scale * (this.#rows[base + j] as number);
   }
 }
 
@@ -177,7 +187,8 @@ function centredRows(neighborhood: Neighborhood, moments: Moments, features: rea
   const masked = isMasked(neighborhood);
   let at = 0;
   for (let i = 0; i < nSamples; i++) {
-    for (const j of features) {
+    for (let place = 0; place < features.length; place++) {
+      const j = features[place] as number;
       const value = masked
         ? ((samples[i * stride + (j >> 3)] as number) >> (j & 7)) & 1
         : (samples[i * nFeatures + j] as number);
@@ -187,13 +198,56 @@ function centredRows(neighborhood: Neighborhood, moments: Moments, features: rea
   return rows;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+/** Solve L v = x for every row x in place; four rows side by side, since each sum has to wait for the one before. */
+function solveRows(lower: Float64Array, n: number, rows: Float64Array): void {
+  const whole = rows.length - (rows.length % (4 * n));
+  for (let base = 0; base < whole; base += 4 * n) {
+    for (let a = 0; a < n; a++) {
+      let [p, q, r, s] = [0, 0, 0, 0];
+      for (let b = 0; b < a; b++) {
+        const entry = lower[a * n + b] as number;
+        p += entry * (rows[base + b] as number);
+        q += entry * (rows[base + n + b] as number);
+        r += entry * (rows[base + 2 * n + b] as number);
+        s += entry * (rows[base + 3 * n + b] as number);
+      }
+      const pivot = lower[a * n + a] as number;
+      rows[base + a] = ((rows[base + a] as number) - p) / pivot;
+      rows[base + n + a] = ((rows[base + n + a] as number) - q) / pivot;
+      rows[base + 2 * n + a] = ((rows[base + 2 * n + a] as number) - r) / pivot;
+      rows[base + 3 * n + a] = ((rows[base + 3 * n + a] as number) - s) / pivot;
+    }
+  }
+  for (let base = whole; base < rows.length; base += n) solveLower(lower, n, n, rows.subarray(base, base + n));
 }
 
-/** Add a multiple of the first entries of `row`. */
-function addScaled(total: Float64Array, row: Float64Array, scale: number): void {
-  for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + scale * (row[i] as number);
+/** Add v v' to the lower triangle. */
+function addSquare(matrix: Float64Array, vector: Float64Array): void {
+  const n = vector.length;
+  for (let a = 0; a < n; a++) {
+    const scale = vector[a] as number;
+    if (scale === 0) continue;
+    for (let b = 0; b <= a; b++) matrix[a * n + b] = (matrix[a * n + b] as number) + scale * (vector[b] as number);
+  }
+}
+
+/** Copy the lower triangle into the upper. */
+function mirror(matrix: Float64Array, n: number): void {
+  for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) matrix[b * n + a] = matrix[a * n + b] as number;
+}
+
+function transpose(matrix: Float64Array, n: number): void {
+  for (let a = 0; a < n; a++) {
+    for (let b = 0; b < a; b++) {
+      const entry = matrix[a * n + b] as number;
+      matrix[a * n + b] = matrix[b * n + a] as number;
+      matrix[b * n + a] = entry;
+    }
+  }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }

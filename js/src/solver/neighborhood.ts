@@ -27,7 +27,7 @@ export interface Neighborhood {
 /** How many of lime's samples each sample stands for, or null where each is one of them. */
 export function multiplicities({ nSamples, importance, nominal = nSamples }: Neighborhood): Float64Array | null {
   if (nSamples < 2 || (!importance && nominal === nSamples)) return null;
-  const times = importance ? Float64Array.from(importance) : new Float64Array(nSamples).fill(1);
+  const times = importance ? new Float64Array(importance) : new Float64Array(nSamples).fill(1);
   let sum = 0;
   for (let i = 1; i < nSamples; i++) sum += times[i] as number;
   const each = (nominal - 1) / sum;

@@ -14,8 +14,8 @@ export interface Ranking {
 
 const LARGEST_RANKED = 5;
 const N_DRAWS = 400;
-/** Samples x features²: more would hold a page up for longer than fifty milliseconds. */
-const MOST_PRODUCTS = 4e7;
+/** Samples x features²: more would hold a page up for much longer than fifty milliseconds. */
+const MOST_PRODUCTS = 4.5e7;
 /** Of a singular covariance: so small a share of its mean variance changes nothing but makes it definite. */
 const JITTER = 1e-10;
 
@@ -78,20 +78,26 @@ function normalQuantile(p: number): number {
   if (tail < 0.02425) {
     const q = Math.sqrt(-2 * Math.log(tail));
     const size =
-      polynomial(q, [
-        -7.784894002430293e-3, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
-        2.938163982698783,
-      ]) / polynomial(q, [7.784695709041462e-3, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1]);
+      polynomial(
+        q,
+        [
+          -7.784894002430293e-3, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
+          2.938163982698783,
+        ],
+      ) / polynomial(q, [7.784695709041462e-3, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1]);
     return p < 0.5 ? size : -size;
   }
   const q = p - 0.5;
   const r = q * q;
   return (
     (q *
-      polynomial(r, [
-        -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
-        2.506628277459239,
-      ])) /
+      polynomial(
+        r,
+        [
+          -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+          2.506628277459239,
+        ],
+      )) /
     polynomial(r, [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1])
   );
 }

@@ -34,6 +34,7 @@ const RIDGE_OF_SURROGATE = 1;
 /** Fits surrogates to one neighborhood. What one fit computes and the next can use again is kept. */
 export class SurrogateFitter {
   readonly #neighborhood: Neighborhood;
+  readonly #times: Float64Array | null;
   readonly #momentSource: (neighborhood: Neighborhood) => MomentSource;
   #source: MomentSource | undefined;
   /** Milliseconds that the last moments took, and the last selection and ridge; their preparation is done once. */
@@ -43,6 +44,7 @@ export class SurrogateFitter {
 
   constructor(neighborhood: Neighborhood, momentSource: (neighborhood: Neighborhood) => MomentSource) {
     this.#neighborhood = neighborhood;
+    this.#times = multiplicities(neighborhood);
     this.#momentSource = momentSource;
   }
 
@@ -82,7 +84,7 @@ export class SurrogateFitter {
       const start = performance.now();
       const proximity = kernelWeights(neighborhood.distances, kernelWidth);
       const moments = this.#source.moments(proximity, label);
-      const weights = multiplied(proximity, multiplicities(neighborhood));
+      const weights = multiplied(proximity, this.#times);
       const effective = effectiveSampleSize(weights);
       this.#last = { neighborhood, target: label, kernelWidth, weights, moments, effective };
       this.#momentsTime = performance.now() - start;

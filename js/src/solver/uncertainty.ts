@@ -83,5 +83,7 @@ export function uncertainAnswers(sample: Weighted): Float64Array {
 }
 
 function answers({ neighborhood: { nSamples, nClasses, predictions }, target }: Weighted): Float64Array {
-  return Float64Array.from({ length: nSamples }, (_, i) => predictions[i * nClasses + target] as number);
+  const column = new Float64Array(nSamples);
+  for (let i = 0; i < nSamples; i++) column[i] = predictions[i * nClasses + target] as number;
+  return column;
 }

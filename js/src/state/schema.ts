@@ -1,12 +1,16 @@
 /** Decodes the wire (docs/wire.md) once, at the edge. What leaves this module is checked and typed. */
 
+import * as words from "../../../lime_widgets/common/strings.json";
 import type { Domain, Instance } from "../domains/domain";
 import type { Neighborhood } from "../solver/neighborhood";
 import { SELECTIONS } from "../solver/selection";
 import type { Settings, Surrogate } from "../solver/surrogate";
+import type { Uncertainty } from "../solver/uncertainty";
 import { type Buffer, floats, sampleRows } from "./arrays";
+import { type Convergence, decodeConvergence, decodeUncertainty } from "./certainty";
 import {
   array,
+  boolean,
   fieldsOf,
   integer,
   integers,
@@ -39,8 +43,10 @@ export interface ExplanationData<I extends Instance = Instance> {
   readonly unit: string;
   readonly instance: I;
   readonly neighborhood: Neighborhood;
-  /** The kernel or regressor that the page cannot compute, or null where it can. */
+  /** The kernel, regressor or estimate that the page cannot compute, or null where it can. */
   readonly beyondPage: string | null;
+  /** How the number of samples was found; null where it was given. */
+  readonly convergence: Convergence | null;
   readonly settings: Settings;
   readonly provenance: readonly (readonly [string, string | number])[];
   /** Parts that whoever made the page left out: docs/wire.md names them. */
@@ -50,6 +56,7 @@ export interface ExplanationData<I extends Instance = Instance> {
 /** A surrogate that the kernel fitted, with the settings it answers to. */
 export interface Fit extends Surrogate {
   readonly settings: Settings;
+  readonly uncertainty: Uncertainty | null;
 }
 
 /** A variant that the model was asked about. */
@@ -97,6 +104,7 @@ export function decodeState<I extends Instance>(
     instance,
     neighborhood: decodeNeighborhood(state.neighborhood, buffers, classes.length, instance, domain),
     beyondPage: decodeBeyondPage(state.surrogate),
+    convergence: decodeConvergence(state.convergence, "state.convergence"),
     settings: decodeSettings(state.settings, "state.settings", classes),
     provenance: decodeProvenance(state.provenance),
     hidden: new Set(field("hidden", optional(strings))),
@@ -131,6 +139,17 @@ function decodeNeighborhood(
     samples: values,
     predictions: field("predictions", (value, where) => floats(value, where, buffers, [count, nClasses])),
     distances: field("distances", (value, where) => floats(value, where, buffers, [count])),
+    importance: field(
+      "importance",
+      optional((value, where) => floats(value, where, buffers, [count])),
+    ),
+    expected: field(
+      "expected",
+      optional((value, where) => floats(value, where, buffers, [count, nClasses])),
+    ),
+    exact: field("exact", optional(boolean)) ?? false,
+    noise: field("noise", optional(numbers)),
+    nominal: field("nominal", optional(integer(1))) ?? count,
   };
 }
 
@@ -138,7 +157,10 @@ function decodeBeyondPage(raw: unknown): string | null {
   const field = fieldsOf(raw, "state.surrogate");
   const regressor = field("regressor", optional(string));
   if (regressor !== null) return `a ${regressor}`;
-  return field("kernel", oneOf(["exponential", "custom"])) === "custom" ? "a custom kernel" : null;
+  if (field("kernel", oneOf(["exponential", "custom"])) === "custom") return "a custom kernel";
+  return field("estimator", optional(oneOf(["regression", "assisted"]))) === "assisted"
+    ? words.assisted_estimate
+    : null;
 }
 
 export function decodeSettings(raw: unknown, where: string, classes: readonly number[]): Settings {
@@ -178,6 +200,7 @@ export function decodeFits(raw: unknown, { classes, instance }: ExplanationData)
       score: field("score", number),
       localPrediction: field("local_prediction", number),
       effectiveSampleSize: field("effective_sample_size", number),
+      uncertainty: field("uncertainty", optional(decodeUncertainty)),
     };
   });
 }

@@ -9,13 +9,16 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Instance, Proposal } from "../domains/domain";
 import { type Settings, type Surrogate, SurrogateFitter } from "../solver/surrogate";
+import type { Uncertainty } from "../solver/uncertainty";
+import type { Convergence } from "./certainty";
 import type { JsonObject } from "./checks";
 import { answerDecimals, decimalsFor } from "./precision";
 import { type ExplanationData, type Fit, IDLE, type Status, type WhatIf } from "./schema";
+import { followUncertainty, type Shown, shownFit } from "./uncertainty";
 import { type Edit, sameEdits, type Variant } from "./variant";
 
 export type Act =
-  | { type: "add_samples"; count: number }
+  | { type: "add_samples"; count: number | "auto" }
   | { type: "stop" }
   | { type: "export" }
   | ({ type: "segment"; request: number } & Segmentation)
@@ -39,6 +42,7 @@ export interface StoreStart extends Variant {
   readonly fitted: readonly Fit[];
   readonly status?: Status;
   readonly view: JsonObject;
+  readonly convergence?: Convergence | null;
 }
 
 export interface WidthBounds {
@@ -62,6 +66,8 @@ export class Store<I extends Instance = Instance> {
   readonly whatIf: Signal<WhatIf | null>;
   readonly fitted: Signal<readonly Fit[]>;
   readonly status: Signal<Status>;
+  /** What the kernel tells of its search for the number of samples. */
+  readonly growing: Signal<Convergence | null>;
   /** How the instance is looked at, as the wire has it; the domain reads it. */
   readonly view: Signal<JsonObject>;
   /** The kernel's last answer to a request for other features. */
@@ -73,6 +79,8 @@ export class Store<I extends Instance = Instance> {
   readonly widthBounds: Signal<WidthBounds>;
   /** The fit that the page shows, if any has arrived. */
   readonly surrogate: ReadonlySignal<Surrogate | null>;
+  /** How sure that fit is: null while nobody knows. */
+  readonly uncertainty: ReadonlySignal<Uncertainty | null>;
   /** Whether that fit is not yet the one for the settings in force. */
   readonly pending: ReadonlySignal<boolean>;
   /** Of the model's answers, as readers see them. */
@@ -84,6 +92,7 @@ export class Store<I extends Instance = Instance> {
   /** Whether the fit waits for the slider to rest. */
   readonly #waiting: Signal<boolean> = signal(false);
   readonly #fitter: ReadonlySignal<SurrogateFitter>;
+  readonly #stopErrors: () => void;
   #frame: number | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,9 +107,12 @@ export class Store<I extends Instance = Instance> {
     this.fitted = signal(start.fitted);
     this.status = signal(start.status ?? IDLE);
     this.view = signal(start.view);
+    this.growing = signal(start.convergence ?? null);
     this.widthBounds = signal(widened(boundsOf(data), start.settings.kernelWidth));
     this.#fitter = computed(() => fitterOf(this.data.value));
-    this.surrogate = this.#shownSurrogate();
+    const shown = this.#shown();
+    this.surrogate = computed(() => shown.value?.surrogate ?? null);
+    [this.uncertainty, this.#stopErrors] = followUncertainty(shown);
     this.pending = computed(() => (this.fitsInPage ? this.#waiting.value : !this.#kernelFit()));
     this.decimals = computed(() => answerDecimals(this.data.value));
     this.weightDecimals = computed(() => decimalsFor(this.surrogate.value?.weights ?? [], this.decimals.value));
@@ -188,6 +200,7 @@ export class Store<I extends Instance = Instance> {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
     clearTimeout(this.#rest);
+    this.#stopErrors();
   }
 
   #publish(): void {
@@ -224,12 +237,16 @@ export class Store<I extends Instance = Instance> {
     });
   }
 
-  #shownSurrogate(): ReadonlySignal<Surrogate | null> {
-    let last: Surrogate | null = null;
+  #shown(): ReadonlySignal<Shown | null> {
+    let last: Shown | null = null;
     return computed(() => {
-      last = this.fitsInPage
-        ? this.#fitter.value.fit(columned(this.settled.value, this.data.value))
-        : (this.#kernelFit() ?? last);
+      const data = this.data.value;
+      if (this.fitsInPage) {
+        last = shownFit(this.#fitter.value, columned(this.settled.value, data), data.neighborhood.nSamples);
+      } else {
+        const fit = this.#kernelFit();
+        if (fit) last = { surrogate: fit, uncertainty: fit.uncertainty, later: [] };
+      }
       return last;
     });
   }

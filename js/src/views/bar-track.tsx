@@ -1,12 +1,24 @@
-/** A weight drawn to its side of zero, which its row's sign tells. */
+/** A weight drawn to its side of zero, which its row's sign tells, and its interval. */
 
 import type { JSX } from "preact";
+import type { Interval } from "./intervals";
 
-/** `length` is 1 for the longest; undefined leaves zero's line alone. */
-export function BarTrack({ length }: { length: number | undefined }): JSX.Element {
+interface TrackProps {
+  /** Undefined leaves zero's line alone. */
+  weight: number | undefined;
+  /** The weight that would fill a side. */
+  scale: number;
+  interval?: Interval | undefined;
+}
+
+export function BarTrack({ weight, scale, interval }: TrackProps): JSX.Element {
+  const share = (size: number, from = 0) => `${(from + (size / scale) * 50).toFixed(2)}%`;
   return (
     <span class="lime-bar-track" aria-hidden="true">
-      {length === undefined ? null : <span class="lime-bar-fill" style={{ width: `${(length * 50).toFixed(2)}%` }} />}
+      {weight === undefined ? null : <span class="lime-bar-fill" style={{ width: share(Math.abs(weight)) }} />}
+      {interval?.reach ? (
+        <span class="lime-whisker" style={{ left: share(interval.low, 50), width: share(2 * interval.reach) }} />
+      ) : null}
     </span>
   );
 }

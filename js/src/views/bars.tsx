@@ -6,10 +6,12 @@ import { useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { BarTrack } from "./bar-track";
+import { Certainty } from "./certainty";
 import { Doubts } from "./doubts";
 import { exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
+import { type Interval, intervalFacts, intervalsOf, plusMinus, roomFor } from "./intervals";
 import { Name } from "./names";
 import { pointing } from "./pointing";
 import { say, sayWith } from "./strings";
@@ -23,8 +25,16 @@ export function Bars({ store }: { store: Store }): JSX.Element {
   const className = classNames[store.settings.value.label] ?? "";
   const named = { class: <Name of={className} /> };
   const isRegression = mode === "regression";
+  const uncertainty = store.uncertainty.value;
+  // Errors that are awaited keep their room.
+  const hasErrors = uncertainty ? uncertainty.weights?.some((error) => error > 0) : store.fitsInPage;
   return (
-    <section class="lime-weights" aria-busy={store.pending.value}>
+    <section
+      class="lime-weights"
+      aria-busy={store.pending.value}
+      data-uncertainty={uncertainty?.status}
+      data-errors={hasErrors ? "true" : undefined}
+    >
       <Heading store={store}>
         {words.weights}
         {unit ? <small>, {sayWith(words.in_unit, { unit: <bdi dir="auto">{unit}</bdi> })}</small> : null}
@@ -43,6 +53,7 @@ export function Bars({ store }: { store: Store }): JSX.Element {
       </div>
       <BarList store={store} label={say(words.weights_of, { class: className })} />
       <Doubts store={store} />
+      <Certainty store={store} />
       {instance.notes.length ? (
         <ul class="lime-notes">
           {instance.notes.map((note) => (
@@ -64,8 +75,13 @@ function BarList({ store, label }: { store: Store; label: string }): JSX.Element
   useSignalEffect(() => mark(list.current, ".lime-bar", store.highlighted.value));
   const surrogate = store.surrogate.value;
   const { features, weights } = surrogate ?? { features: [], weights: [] };
-  const largest = Math.abs(weights[0] ?? 0) || 1;
   const decimals = store.weightDecimals.value;
+  const uncertainty = store.uncertainty.value;
+  const intervals = intervalsOf(surrogate, uncertainty);
+  // Until new whiskers come, the bars leave the room that the last ones took.
+  const room = useRef(1);
+  if (uncertainty) room.current = roomFor(surrogate, intervals);
+  const scale = (Math.abs(weights[0] ?? 0) || 1) * room.current;
   return (
     <ul
       class="lime-bars"
@@ -81,7 +97,8 @@ function BarList({ store, label }: { store: Store; label: string }): JSX.Element
           store={store}
           feature={feature}
           weight={weights[i] ?? 0}
-          length={Math.abs(weights[i] ?? 0) / largest}
+          interval={intervals[i]}
+          scale={scale}
           decimals={decimals}
           isFirst={i === 0}
         />
@@ -94,20 +111,26 @@ interface BarProps {
   store: Store;
   feature: number;
   weight: number;
-  length: number;
+  interval: Interval | undefined;
+  scale: number;
   decimals: number;
   isFirst: boolean;
 }
 
-function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): JSX.Element {
+function Bar({ store, feature, weight, interval, scale, decimals, isFirst }: BarProps): JSX.Element {
   const removed = store.removed.value.includes(feature);
   const { domain, instance } = store.data.value;
+  const facts = intervalFacts(interval, decimals).join(", ");
   return (
     <li
       class="lime-bar"
       data-feature={feature}
       data-weight={exact(weight)}
       data-sign={weight < 0 ? "negative" : "positive"}
+      data-error={interval && exact(interval.error)}
+      data-low={interval && exact(interval.low)}
+      data-high={interval && exact(interval.high)}
+      data-zero={interval?.hasZero ? "true" : undefined}
       data-removed={removed ? "true" : undefined}
       data-lm-suppress-shortcuts="true"
       // One Tab stop for the whole list; the arrow keys do the rest.
@@ -116,8 +139,17 @@ function Bar({ store, feature, weight, length, decimals, isFirst }: BarProps): J
     >
       {domain.FeatureMark ? <domain.FeatureMark store={store} feature={feature} /> : null}
       <Name of={instance.features[feature] ?? ""} class="lime-bar-name" />
-      <BarTrack length={length} />
-      <span class="lime-bar-value">{signed(weight, decimals)}</span>
+      <BarTrack weight={weight} scale={scale} interval={interval} />
+      <span class="lime-bar-value" title={facts || undefined}>
+        {signed(weight, decimals)}
+        {interval?.reach ? (
+          <small class="lime-bar-error" aria-hidden="true">
+            {" "}
+            {plusMinus(interval.reach, decimals)}
+          </small>
+        ) : null}
+      </span>
+      {facts ? <span class="lime-hidden">, {facts}</span> : null}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import { SELECTIONS, type Selection, selectionInForce } from "../solver/selection";
 import type { Store } from "../state/store";
+import { Convergence } from "./convergence";
 import { LogRange, Range, Select } from "./fields";
 import { count, width } from "./format";
 import { visibleName } from "./names";
@@ -29,6 +30,7 @@ export function Controls({ store }: { store: Store }): JSX.Element {
       <KernelWidth store={store} reason={reason} />
       <SelectionPicker store={store} reason={reason} />
       <Samples store={store} />
+      <Convergence store={store} />
       {frozen ? (
         <p class="lime-reason" id={reason}>
           {say(words.absent_kernel, {

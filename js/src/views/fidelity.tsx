@@ -5,6 +5,7 @@ import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { amount, count, exact, fixed } from "./format";
 import { Heading } from "./heading";
+import { PlusMinus } from "./plus-minus";
 import { say } from "./strings";
 
 export function Fidelity({ store }: { store: Store }): JSX.Element | null {
@@ -23,6 +24,7 @@ export function Fidelity({ store }: { store: Store }): JSX.Element | null {
           </dt>
           <dd class="lime-number" data-fidelity={exact(score)}>
             {fixed(score)}
+            <PlusMinus store={store} figure="score" decimals={3} />
           </dd>
         </div>
         <div>

@@ -15,8 +15,8 @@ export function Samples({ store }: { store: Store }): JSX.Element {
   const running = store.status.value.phase !== "idle";
   const reason = store.host.live ? undefined : `${store.uid}-absent-samples`;
   const missing = () => Math.round(Number(draft)) - present;
-  const add = (count: number) => {
-    if (!running && count > 0) store.host.send({ type: "add_samples", count });
+  const add = (count: number | "auto") => {
+    if (!running && (count === "auto" || count > 0)) store.host.send({ type: "add_samples", count });
   };
   return (
     <div class="lime-field lime-samples">
@@ -34,6 +34,12 @@ export function Samples({ store }: { store: Store }): JSX.Element {
         reason={reason}
         resting={running}
         onClick={() => add(missing() > 0 ? missing() : BATCH)}
+      />
+      <Button
+        text={words.sample_until_precise}
+        reason={reason}
+        resting={running || store.data.value.neighborhood.exact === true}
+        onClick={() => add("auto")}
       />
       {running ? (
         <Passing within=".lime-samples" heir=".lime-button">

@@ -1,10 +1,11 @@
 /** The honest sum: what the weights add up to, beside what the model says. */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { fixed, signed } from "./format";
 import { Heading } from "./heading";
+import { PlusMinus } from "./plus-minus";
 
 export function Sum({ store }: { store: Store }): JSX.Element | null {
   const surrogate = store.surrogate.value;
@@ -19,18 +20,30 @@ export function Sum({ store }: { store: Store }): JSX.Element | null {
       <dl class="lime-figures">
         <Figure name={words.sum_intercept} value={fixed(intercept, decimals)} />
         <Figure name={domain.amount(instance, weights.length)} value={signed(localPrediction - intercept, decimals)} />
-        <Figure name={words.sum_local_prediction} value={fixed(localPrediction, decimals)} kind="total" />
+        <Figure name={words.sum_local_prediction} value={fixed(localPrediction, decimals)} kind="total">
+          <PlusMinus store={store} figure="localPrediction" decimals={decimals} />
+        </Figure>
         <Figure name={words.sum_model} value={fixed(answer, decimals)} kind="model" />
       </dl>
     </section>
   );
 }
 
-function Figure({ name, value, kind }: { name: string; value: string; kind?: string }): JSX.Element {
+interface FigureProps {
+  name: string;
+  value: string;
+  kind?: string;
+  children?: ComponentChildren;
+}
+
+function Figure({ name, value, kind, children }: FigureProps): JSX.Element {
   return (
     <div data-kind={kind}>
       <dt>{name}</dt>
-      <dd class="lime-number">{value}</dd>
+      <dd class="lime-number">
+        {value}
+        {children}
+      </dd>
     </div>
   );
 }

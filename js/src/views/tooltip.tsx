@@ -10,6 +10,7 @@ import * as words from "../../../lime_widgets/common/strings.json";
 import type { Store } from "../state/store";
 import { percent } from "./format";
 import { Heading } from "./heading";
+import { intervalFacts, intervalsOf } from "./intervals";
 import { Name } from "./names";
 import { say } from "./strings";
 
@@ -52,13 +53,16 @@ function Tooltip({ store, tip }: TooltipProps): JSX.Element {
 function TooltipText({ store, tip, feature }: TooltipProps & { feature: number }): JSX.Element {
   const surrogate = store.surrogate.value;
   const weights = surrogate?.weights ?? [];
-  const weight = weights[surrogate?.features.indexOf(feature) ?? -1];
+  const place = surrogate?.features.indexOf(feature) ?? -1;
+  const weight = weights[place];
+  const interval = intervalsOf(surrogate, store.uncertainty.value)[place];
   const { name, facts } = tip(feature, weight);
   const share = weight === undefined ? words.tip_unused : say(words.tip_share, { share: shareOf(weight, weights) });
+  const certain = intervalFacts(interval, store.weightDecimals.value);
   const removal = store.removed.value.includes(feature) ? [store.data.value.domain.words.removed] : [];
   return (
     <>
-      <Name of={name} /> <span>{[...facts, share, ...removal].join(" · ")}</span>
+      <Name of={name} /> <span>{[...facts, ...certain, share, ...removal].join(" · ")}</span>
     </>
   );
 }

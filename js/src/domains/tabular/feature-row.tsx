@@ -5,6 +5,7 @@ import * as words from "../../../../lime_widgets/common/strings.json";
 import type { Store } from "../../state/store";
 import { BarTrack } from "../../views/bar-track";
 import { signed } from "../../views/format";
+import { type Interval, intervalFacts } from "../../views/intervals";
 import { Name } from "../../views/names";
 import { say, sayWith } from "../../views/strings";
 import type { Editing } from "./editing";
@@ -22,14 +23,15 @@ export interface FeatureRowProps {
   edit: number | null | undefined;
   /** Undefined where the surrogate does not use the feature. */
   weight: number | undefined;
-  /** Of the bar, from 0 to 1. */
-  length: number;
+  interval: Interval | undefined;
+  /** The weight that would fill a side of the track. */
+  scale: number;
   /** Whether a select gets its options only when it is used. */
   isLazy: boolean;
 }
 
 export function FeatureRow(props: FeatureRowProps): JSX.Element {
-  const { store, editing, feature, column, edit, weight, length, isLazy } = props;
+  const { store, editing, feature, column, edit, weight, interval, scale, isLazy } = props;
   // Reading a signal here, a row is drawn again for a change of that or of its props, and not whenever the table is.
   const decimals = store.weightDecimals.value;
   const id = `${store.uid}-value-${feature}`;
@@ -39,6 +41,7 @@ export function FeatureRow(props: FeatureRowProps): JSX.Element {
       class="lime-feature"
       data-feature={feature}
       data-edited={isEdited ? "true" : undefined}
+      data-zero={interval?.hasZero ? "true" : undefined}
       data-sign={weight === undefined ? undefined : weight < 0 ? "negative" : "positive"}
     >
       <label for={id}>
@@ -57,8 +60,10 @@ export function FeatureRow(props: FeatureRowProps): JSX.Element {
         {column.condition ? <Name of={column.condition} /> : null}
         <Place column={column} value={isEdited ? edit : column.value} />
       </span>
-      <BarTrack length={weight === undefined ? undefined : length} />
-      <span class="lime-bar-value">{weight === undefined ? "" : signed(weight, decimals)}</span>
+      <BarTrack weight={weight} scale={scale} interval={interval} />
+      <span class="lime-bar-value" title={intervalFacts(interval, decimals).join(", ") || undefined}>
+        {weight === undefined ? "" : signed(weight, decimals)}
+      </span>
       {isEdited ? (
         <p class="lime-feature-note" id={`${id}-note`}>
           <EditNote column={column} value={edit} isUnused={weight === undefined} />

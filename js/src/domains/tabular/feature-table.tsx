@@ -14,6 +14,7 @@ import type { Store } from "../../state/store";
 import { Button, SearchField, Select } from "../../views/fields";
 import { count } from "../../views/format";
 import { mark } from "../../views/highlight";
+import { intervalsOf, roomFor } from "../../views/intervals";
 import { visibleName } from "../../views/names";
 import { pointing } from "../../views/pointing";
 import { say } from "../../views/strings";
@@ -109,7 +110,9 @@ function Rows(props: RowsProps): JSX.Element {
   const order = useOrder(list, props, released);
   const edits = new Map(store.edits.value);
   const weights = new Map(surrogate?.features.map((feature, i) => [feature, surrogate.weights[i] ?? 0]));
-  const largest = Math.abs(surrogate?.weights[0] ?? 0) || 1;
+  const intervals = intervalsOf(surrogate, store.uncertainty.value);
+  const ofFeature = new Map(surrogate?.features.map((feature, i) => [feature, intervals[i]]));
+  const scale = (Math.abs(surrogate?.weights[0] ?? 0) || 1) * roomFor(surrogate, intervals);
   const isLazy = columns.reduce((sum, { choices }) => sum + choices.length, 0) > MOST_OPTIONS;
   const pointers = pointing(store, ROW);
   useSignalEffect(() => mark(list.current, ROW, store.highlighted.value));
@@ -145,7 +148,8 @@ function Rows(props: RowsProps): JSX.Element {
             column={column}
             edit={edits.get(feature)}
             weight={weight}
-            length={Math.abs(weight ?? 0) / largest}
+            interval={ofFeature.get(feature)}
+            scale={weight === undefined ? 1 : scale}
             isLazy={isLazy}
           />
         );

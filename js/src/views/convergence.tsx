@@ -1,0 +1,64 @@
+/** How the number of samples was found: what was measured, look after look, on its way to the target. */
+
+import type { JSX } from "preact";
+import * as words from "../../../lime_widgets/common/strings.json";
+import type { Convergence as Search } from "../state/certainty";
+import type { Store } from "../state/store";
+import { count, plain } from "./format";
+import { say } from "./strings";
+
+const MEASURES: Readonly<Record<Search["measure"], string>> = {
+  relative_error: words.measure_relative_error,
+  standard_error: words.measure_standard_error,
+  stability: words.measure_stability,
+};
+
+const REASONS: Readonly<Record<Search["reason"], string>> = {
+  running: words.reason_running,
+  reached: words.reason_reached,
+  cap: words.reason_cap,
+  exact: words.reason_exact,
+  noisy: words.reason_noisy,
+  stopped: words.reason_stopped,
+};
+
+export function Convergence({ store }: { store: Store }): JSX.Element | null {
+  const search = store.growing.value ?? store.data.value.convergence;
+  const last = search?.looks.at(-1);
+  if (!search || !last) return null;
+  const figures = { value: plain(last.value, 2), target: plain(search.target, 2), calls: count(last.calls) };
+  return (
+    <figure class="lime-convergence" data-convergence={search.reason}>
+      {search.looks.length > 1 ? <Chart search={search} /> : null}
+      <figcaption>
+        {search.reason === "exact" ? null : <p>{say(MEASURES[search.measure], figures)}</p>}
+        <p class="lime-note">{say(REASONS[search.reason], figures)}</p>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Everything in shares of the drawing, which is as wide as there is room: text and strokes keep their size. */
+function Chart({ search: { looks, target } }: { search: Search }): JSX.Element {
+  const most = Math.max(...looks.map(({ calls }) => calls), 1);
+  const top = 1.15 * Math.max(target, ...looks.map(({ value }) => value), Number.MIN_VALUE);
+  const x = (calls: number) => `${((calls / most) * 97 + 1).toFixed(2)}%`;
+  const y = (value: number) => `${(99 - (value / top) * 97).toFixed(2)}%`;
+  const isLow = target < top / 2;
+  return (
+    <svg class="lime-chart" aria-hidden="true">
+      <line class="lime-axis" x1="0" x2="100%" y1="99%" y2="99%" />
+      <line class="lime-target" x1="0" x2="100%" y1={y(target)} y2={y(target)} />
+      <text x="0" y={y(target)} dy={isLow ? "-0.35em" : "1.1em"}>
+        {say(words.chart_target, { target: plain(target, 2) })}
+      </text>
+      {looks.slice(1).map(({ calls, value }, i) => {
+        const before = looks[i] ?? { calls, value };
+        return <line key={calls} x1={x(before.calls)} y1={y(before.value)} x2={x(calls)} y2={y(value)} />;
+      })}
+      {looks.map(({ calls, value }) => (
+        <circle key={calls} cx={x(calls)} cy={y(value)} r="2.5" />
+      ))}
+    </svg>
+  );
+}
