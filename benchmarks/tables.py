@@ -102,7 +102,8 @@ def print_perturbing() -> None:
         found = explainer.explain_instance(
             data[0, :n_columns], lambda rows: np.full((len(rows), 2), 0.5), num_samples=2, progress_bar=False
         )
-        timing = timed(lambda mapper=found.domain_mapper: mapper.design(Sampling(), "euclidean").draw(0, N_SAMPLES, 1), repeats=30)  # type: ignore[misc]
+        design = found.domain_mapper.design(Sampling(), "euclidean")
+        timing = timed(lambda design=design: design.draw(0, N_SAMPLES, 1), repeats=30)  # type: ignore[misc]
         rows.append(
             [
                 f"{n_columns} columns",

@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from lime_widgets.domain import PoolDraw
-from lime_widgets.engine import Kernel, LimeError, Neighborhood
+from lime_widgets.engine import Kernel, LimeError, Neighborhood, distinct_rows
 from lime_widgets.engine.additive import additive_expectations
 from lime_widgets.engine.emulator import Emulator, fit_emulator
 from lime_widgets.engine.pool import Emulation, pool_of
@@ -50,13 +50,20 @@ def _emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, want
         return neighborhood
     design, seed = sampler.design, sampler.seed
     weights = neighborhood.weights(kernel(neighborhood.distances))
-    described = design.descriptors(neighborhood.samples, seed)
+    described = design.descriptors(neighborhood.samples, seed)[1:]
+    # A row that was drawn twice is no less known for one of the two being left out.
+    first, copies = distinct_rows(described)
     emulators: list[Emulator] = []
     left_out = neighborhood.predictions[:, wanted].copy()
     for column, output in enumerate(wanted):
-        emulator, left_out[1:, column] = fit_emulator(
-            described[1:], neighborhood.predictions[1:, output], weights[1:], seed, has_sizes=design.has_sizes
+        emulator, without = fit_emulator(
+            described[first],
+            neighborhood.predictions[1:, output][first],
+            np.asarray(np.bincount(copies, weights[1:]), dtype=np.float64),
+            seed,
+            has_sizes=design.has_sizes,
         )
+        left_out[1:, column] = without[copies]
         emulators.append(emulator)
     drawn = _pool(sampler)
     answers = np.concatenate(

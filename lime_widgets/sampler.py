@@ -21,6 +21,9 @@ from lime_widgets.task import Task
 
 _LIME = Sampling("lime")
 
+# Of the standard deviation of a model's answers.
+_ROUNDING = 1e-4
+
 Result = TypeVar("Result")
 
 # A Gram matrix of more columns takes an ordinary machine a gigabyte, and a quarter of a minute for each fit.
@@ -115,7 +118,8 @@ class Sampler:
     def noise(self, neighborhood: Neighborhood, n_rows: int) -> Neighborhood:
         """Return the neighborhood with the variance of the model's answer to the same question.
 
-        The first `n_rows` rows are asked about once more: half the mean squared difference of two answers.
+        The first `n_rows` rows are asked about once more: half the mean squared difference of two answers. What a
+        network's rounding makes of another batch is no noise.
 
         Raises
         ------
@@ -126,6 +130,7 @@ class Sampler:
         questions = self.design.for_rows(neighborhood.n_samples).draw(0, n_rows, self.seed).questions
         again = self.inquiry(questions, neighborhood.n_outputs).run()
         noise = ((again - neighborhood.predictions[:n_rows]) ** 2).mean(axis=0) / 2
+        noise[noise <= _ROUNDING**2 * neighborhood.predictions.var(axis=0)] = 0.0
         return replace(neighborhood, noise=noise)
 
     def answer(self, question: NDArray[Any]) -> NDArray[np.float64]:

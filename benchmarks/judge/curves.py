@@ -21,7 +21,7 @@ BUDGETS = (50, 100, 200, 500, 1000, 2000, 5000)
 # What stops by itself is given no number; its runs are kept under this one.
 UNTIL_PRECISE = 0
 FEW_SEEDS = 12
-_CHEAP_CALLS, _COSTLY_CALLS = 1000, 2000
+_CHEAP_CALLS, _COSTLY_CALLS = 500, 1000
 _VERSION = 2
 _MOST_SEEDS = 1000
 _LARGEST = 10

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+import lime_widgets
 from benchmarks.judge.methods import Answer, Method
 from benchmarks.judge.population import Masks
 from benchmarks.judge.tasks import NOMINAL, MaskTask, TableTask, Task
@@ -28,6 +31,25 @@ Floats = NDArray[np.float64]
 
 _LABEL = 1
 _BATCH = 10_000
+_DECIDING = (
+    "emulating.py",
+    "explainer.py",
+    "masking.py",
+    "plan.py",
+    "precision.py",
+    "sampler.py",
+    "tables/lifting.py",
+    "tables/marginals.py",
+    "tables/sampling.py",
+)
+
+
+@cache
+def sources_digest() -> str:
+    """Return a digest of the code that draws and estimates: what was measured with other code is old."""
+    package = Path(lime_widgets.__file__).parent
+    files = [*sorted(package.glob("engine/*.py")), *(package / name for name in _DECIDING)]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 class TextMasks(TextDomainMapper):
@@ -92,7 +114,7 @@ class Ours:
     sampling: str
     estimator: str | None
     precision: str | float | None = None
-    version: str = ""
+    version: str = field(default_factory=sources_digest)
     own_truth: bool = False
 
     @property

@@ -168,9 +168,9 @@ class Bins:
         return _interval(self.frequencies, self.codes == self.code_of(value))
 
     def describe(self, uniforms: Floats) -> Floats:
-        """Return which bin was drawn, a column for each, and where within it."""
+        """Return which bin was drawn, a column for each, where within it, and where in the whole column."""
         chosen, places = chosen_and_place(self.frequencies, uniforms)
-        return np.column_stack([_indicators(self.frequencies, chosen), places - 0.5])
+        return np.column_stack([_indicators(self.frequencies, chosen), places - 0.5, uniforms - 0.5])
 
     def draw(self, uniforms: Floats, value: float) -> tuple[NDArray[np.bool_], Floats]:
         """Return whether each drawn bin is the instance's, and values within the bins."""
