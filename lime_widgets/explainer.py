@@ -14,9 +14,10 @@ from lime_widgets.engine import Neighborhood
 from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.stopping import Convergence
 from lime_widgets.explanation import Explanation, whole_labels
+from lime_widgets.extension import Extension
 from lime_widgets.precision import Precision
 from lime_widgets.provenance import provenance
-from lime_widgets.sampler import Extension, Sampler
+from lime_widgets.sampler import Sampler
 from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings
 

@@ -12,20 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import DomainMapper, Variant
-from lime_widgets.emulating import emulated, informed
+from lime_widgets.emulating import emulated
 from lime_widgets.engine import Neighborhood, Surrogate, Uncertainty
 from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.prediction import Model
 from lime_widgets.engine.stopping import Convergence
-from lime_widgets.lime_accessors import LimeAccessors
-from lime_widgets.sampler import Extension, Sampler
-from lime_widgets.sampling_choice import AUTO, SamplingChoice
+from lime_widgets.estimation import Estimation
+from lime_widgets.extension import Extension
+from lime_widgets.sampler import Sampler
 from lime_widgets.settings import FitSettings
 from lime_widgets.task import Task
 from lime_widgets.what_if import WhatIf
 
 if TYPE_CHECKING:
-    from lime_widgets.precision import Precision
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
 
 Labels = Iterable[int]
@@ -36,7 +35,7 @@ _MOST_PRODUCTS_IN_PAGE = 10**9
 _COMPUTED = frozenset({"local_exp", "informed_neighborhood"})
 
 
-class Explanation(LimeAccessors):
+class Explanation(Estimation):
     """An explanation of one prediction. Changing nothing in place: what alters it returns another.
 
     Parameters
@@ -135,41 +134,6 @@ class Explanation(LimeAccessors):
     def surrogates(self) -> dict[int, Surrogate]:
         """The fitted local model of each label."""
         return {label: self._known_surrogates.get(label) or self._fit(label) for label in self._labels}
-
-    @property
-    def estimator(self) -> str:
-        """``"assisted"`` where an emulator helps the estimate, else ``"regression"``."""
-        return "regression" if self.neighborhood.emulation is None else "assisted"
-
-    @property
-    def design(self) -> str:
-        """The design that the samples were drawn by, as ``"lime"``, ``"pairs"`` or ``"sobol"``."""
-        return "enumeration" if self.neighborhood.exact else self.sampler.design.name
-
-    @cached_property
-    def informed_neighborhood(self) -> Neighborhood:
-        """The neighborhood with what is known of each answer from the others, where the design calls for it."""
-        return informed(self.sampler, self.neighborhood, self.settings.bound_kernel())
-
-    def uncertainty(self, label: int | None = None) -> Uncertainty:
-        """Return how sure the figures of a label's surrogate are.
-
-        Parameters
-        ----------
-        label : int, optional
-            A label that was explained; `first_label`, which the widget shows, if None.
-
-        Returns
-        -------
-        Uncertainty
-            Standard errors of the weights, in the order of `as_list`, of the local prediction and of the fidelity, and
-            how far the ranking is to be believed. They are computed when first asked for.
-        """
-        label = self.first_label if label is None else label
-        fit, output = self.surrogate(label), self.output_of(label)
-        if output not in self._uncertainties:
-            self._uncertainties[output] = self.settings.uncertainty(self.informed_neighborhood, output, fit)
-        return self._uncertainties[output]
 
     def refit(
         self,
@@ -272,30 +236,6 @@ class Explanation(LimeAccessors):
     def extension(self, num_samples: int) -> Extension:
         """Return the work of adding samples, for somebody who does it batch by batch; see `with_extension`."""
         return self.sampler.extension(self.neighborhood, num_samples)
-
-    def precision(self, precision: Any = "lime", *, seen: Callable[[Convergence], None] | None = None) -> Precision:
-        """Return the work of adding samples until the weights are precise, for somebody who does it batch by batch.
-
-        Parameters
-        ----------
-        precision : str or float
-            As for ``explain_instance(num_samples="auto")``.
-        seen : callable, optional
-            Told of every look at what is known so far.
-
-        Raises
-        ------
-        LimeError
-            If there is no such precision, or no model to ask.
-        """
-        from lime_widgets.precision import Precision
-
-        nominal = self.neighborhood.nominal or self.neighborhood.n_samples
-        estimator = None if self.neighborhood.emulation is None else "assisted"
-        choice = SamplingChoice(AUTO, nominal, estimator=estimator, precision=precision)
-        choice.check()
-        sampler = replace(self.sampler, nominal=nominal)
-        return Precision(choice, self.settings, lambda _: self._labels, sampler, self.neighborhood, seen)
 
     def with_extension(self, extension: Extension, convergence: Convergence | None = None) -> Self:
         """Return the explanation on the samples that an extension has answers for.

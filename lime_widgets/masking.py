@@ -12,19 +12,10 @@ from numpy.typing import NDArray
 
 from lime_widgets.domain import Draw, PoolDraw, Sampling
 from lime_widgets.engine import LimeError, Neighborhood, distinct_rows
-from lime_widgets.engine.designs import (
-    Enumeration,
-    FoldedArrays,
-    LimeDesign,
-    MaskDesign,
-    PilotOnly,
-    SinglesFirst,
-    Stratified,
-    ThinnedPairs,
-    number_of_masks,
-)
+from lime_widgets.engine.designs import Enumeration, LimeDesign, MaskDesign, Stratified, number_of_masks
 from lime_widgets.engine.laws import LevelLaw
 from lime_widgets.engine.pairing import structure_pays
+from lime_widgets.engine.structured import FoldedArrays, PilotOnly, SinglesFirst, ThinnedPairs
 
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]

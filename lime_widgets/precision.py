@@ -16,8 +16,9 @@ from lime_widgets.engine.ranking import rank_stability
 from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
 from lime_widgets.engine.stopping import Convergence, guarded_quantile, guarded_variance, variance_of_lime
 from lime_widgets.engine.uncertainty import covariance_of_weights, degrees_of_freedom
+from lime_widgets.extension import Extension
 from lime_widgets.plan import SequentialPlan
-from lime_widgets.sampler import Extension, Sampler
+from lime_widgets.sampler import Sampler
 from lime_widgets.sampling_choice import LIME_SAMPLES, SamplingChoice
 from lime_widgets.settings import FitSettings
 

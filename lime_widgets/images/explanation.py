@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.explanation import Explanation
+from lime_widgets.extension import Extension
 from lime_widgets.images.instance import Segmentation
 from lime_widgets.images.mapper import ImageDomainMapper
-from lime_widgets.sampler import Extension
 
 _RED, _GREEN = 0, 1
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lime_widgets.engine.stopping import Convergence
 from lime_widgets.explanation import Explanation
+from lime_widgets.extension import Extension
 from lime_widgets.precision import Precision
-from lime_widgets.sampler import Extension
 
 
 @dataclass(eq=False)
