@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Uncertainty
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
 
 _MOST_DECIMALS = 8
-_FULL_BLOCK, _PALE_BLOCK = "█", "░"
+_FULL_BLOCK, _PALE_BLOCK = "█", "▒"
 
 
 def half_widths(uncertainty: Uncertainty) -> list[float] | None:
@@ -31,6 +31,19 @@ def half_widths(uncertainty: Uncertainty) -> list[float] | None:
         return None
     quantile = uncertainty.quantile()
     return [quantile * error for error in uncertainty.weights]
+
+
+def weight_rows(explanation: Explanation, label: int) -> list[dict[str, Any]]:
+    """Return a row for each weight of a label with its error and interval; see `Explanation.as_table`."""
+    named, uncertainty = explanation.named_weights(label), explanation.uncertainty(label)
+    widths = half_widths(uncertainty)
+    if widths is None or uncertainty.weights is None:
+        unknown = {"error": None, "low": None, "high": None}
+        return [{"feature": name, "weight": weight, **unknown} for name, weight in named]
+    return [
+        {"feature": name, "weight": weight, "error": error, "low": weight - width, "high": weight + width}
+        for (name, weight), error, width in zip(named, uncertainty.weights, widths, strict=True)
+    ]
 
 
 def shown_half_widths(uncertainty: Uncertainty) -> list[float] | None:

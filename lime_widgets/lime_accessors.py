@@ -264,22 +264,9 @@ class LimeAccessors(ABC):
         >>> [(row["feature"], round(row["weight"], 2), row["error"]) for row in exp.as_table()]  # all 7 masks are asked
         [('good', 0.6, 0.0)]
         """
-        label = self.shown_label if label is None else label
-        named, uncertainty = self.named_weights(label), self._itself.uncertainty(label)
-        if uncertainty.weights is None:
-            unknown = {"error": None, "low": None, "high": None}
-            return [{"feature": name, "weight": weight, **unknown} for name, weight in named]
-        quantile = uncertainty.quantile()
-        return [
-            {
-                "feature": name,
-                "weight": weight,
-                "error": error,
-                "low": weight - quantile * error,
-                "high": weight + quantile * error,
-            }
-            for (name, weight), error in zip(named, uncertainty.weights, strict=True)
-        ]
+        from lime_widgets.certainty import weight_rows
+
+        return weight_rows(self._itself, self.shown_label if label is None else label)
 
     def as_map(self) -> dict[int, list[tuple[int, float]]]:
         """Return, for each label, (feature id, weight) by falling absolute weight."""

@@ -313,7 +313,7 @@ def test_the_static_copy_has_what_the_repr_has(estimated: Explanation) -> None:
     assert "Pale bars may be 0." in copy
     assert "The 5 largest weights are the same 5 features in" in copy
     assert "Design complementary pairs" in copy
-    assert "░" in copy
+    assert "▒" in copy
     assert "±" in snapshot_html(estimated).partition('<script type="application/json"')[0]
 
 
