@@ -35,12 +35,7 @@ export function Samples({ store }: { store: Store }): JSX.Element {
         resting={running}
         onClick={() => add(missing() > 0 ? missing() : BATCH)}
       />
-      <Button
-        text={words.sample_until_precise}
-        reason={reason}
-        resting={running || store.data.value.neighborhood.exact === true}
-        onClick={() => add("auto")}
-      />
+      <Button text={words.sample_until_precise} reason={reason} resting={running} onClick={() => add("auto")} />
       {running ? (
         <Passing within=".lime-samples" heir=".lime-button">
           <Button

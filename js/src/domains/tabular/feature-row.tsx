@@ -5,7 +5,7 @@ import * as words from "../../../../lime_widgets/common/strings.json";
 import type { Store } from "../../state/store";
 import { BarTrack } from "../../views/bar-track";
 import { signed } from "../../views/format";
-import { type Interval, intervalFacts } from "../../views/intervals";
+import type { Interval } from "../../views/intervals";
 import { Name } from "../../views/names";
 import { say, sayWith } from "../../views/strings";
 import type { Editing } from "./editing";
@@ -61,9 +61,7 @@ export function FeatureRow(props: FeatureRowProps): JSX.Element {
         <Place column={column} value={isEdited ? edit : column.value} />
       </span>
       <BarTrack weight={weight} scale={scale} interval={interval} />
-      <span class="lime-bar-value" title={intervalFacts(interval, decimals).join(", ") || undefined}>
-        {weight === undefined ? "" : signed(weight, decimals)}
-      </span>
+      <span class="lime-bar-value">{weight === undefined ? "" : signed(weight, decimals)}</span>
       {isEdited ? (
         <p class="lime-feature-note" id={`${id}-note`}>
           <EditNote column={column} value={edit} isUnused={weight === undefined} />
