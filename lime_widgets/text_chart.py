@@ -16,7 +16,6 @@ from lime_widgets.certainty import (
     plus_minus,
     shown_half_widths,
 )
-from lime_widgets.doubts import doubts_about
 
 if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
@@ -50,7 +49,7 @@ def text_chart(explanation: Explanation, label: int) -> str:
         *_bars(names, list(fit.weights[:_MOST_BARS]), shown_half_widths(uncertainty)),
         *([f"  and {n_left_out:,} smaller"] if n_left_out else []),
         *[f"± {sentence}" for sentence in certainty(explanation, label)],
-        *[f"! {doubt}" for doubt in doubts_about(explanation, label)],
+        *[f"! {doubt}" for doubt in explanation.doubts(label)],
         *[f"* {printable(note, _NOTE_WIDTH)}" for note in explanation.domain_mapper.notes],
     ]
     return "\n".join(lines)

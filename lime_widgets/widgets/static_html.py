@@ -17,7 +17,6 @@ from lime_widgets.certainty import (
     plus_minus,
     shown_half_widths,
 )
-from lime_widgets.doubts import doubts_about
 from lime_widgets.explanation import Explanation
 from lime_widgets.images.explanation import ImageExplanation
 from lime_widgets.images.overlay import data_url, weighted
@@ -77,10 +76,7 @@ def static_html(explanation: Explanation, label: int, paint: Paint, hidden: Coll
             _weights(explanation, label, paint),
             f"<p>{html_text(' '.join(certainty(explanation, label)))}</p>",
             f"<p>{_fidelity(explanation, label)}</p>",
-            *[
-                f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>"
-                for doubt in doubts_about(explanation, label)
-            ],
+            *[f"<p><strong>{say('warning')}:</strong> {html_text(doubt)}</p>" for doubt in explanation.doubts(label)],
             *[f"<p>{html_text(note)}</p>" for note in explanation.domain_mapper.notes],
             *_instance(explanation, label, paint, hidden),
         ]

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from lime_widgets import Explanation, LimeTabularExplainer, LimeTextExplainer, lime_accessors
 from lime_widgets.certainty import convergence_sentences, half_widths, plus_minus
-from lime_widgets.doubts import doubts_about
 from lime_widgets.engine.stopping import Convergence, Look
 from lime_widgets.images.explanation import ImageExplanation
 from lime_widgets.plotting import shortened
@@ -275,7 +274,7 @@ def test_why_the_asking_ended_is_said() -> None:
         ("relative_error", 1.0, "cap", 1.34, "up to 1.3 times that of lime"),
         ("standard_error", 0.0125, "cap", 0.02, "may be 0.02, and 0.0125 was asked for"),
         ("stability", 0.9, "reached", 0.93, "would overlap by 90% or more"),
-        ("stability", 0.9, "cap", 0.8999, "would overlap by 89%, and 90% was asked for"),
+        ("stability", 0.9, "cap", 0.8999, "would overlap by 89% between two runs, and 90% was asked for"),
         ("standard_error", 0.01, "cap", float("inf"), "Stopped after 1,234 calls, the most allowed."),
         ("relative_error", 1.0, "stopped", 2.0, "Stopped by hand after 1,234 calls."),
         ("relative_error", 1.0, "noisy", 2.0, "answers the same question differently"),
@@ -335,7 +334,7 @@ def test_an_explanation_is_made_without_computing_how_sure_it_is(monkeypatch: py
 
 def test_a_random_model_is_found_out() -> None:
     found = explain(predict=RandomModel(0.05), repeats=100)
-    (doubt,) = [doubt for doubt in doubts_about(found, 1) if doubt.startswith("The model is random")]
+    (doubt,) = [doubt for doubt in found.doubts(1) if doubt.startswith("The model is random")]
     assert float(doubt.partition("deviation of ")[2].split()[0].rstrip(".")) == pytest.approx(0.05, rel=0.3)
     assert f"! {doubt}" in repr(found)
     assert doubt in static_html(found, 1, INLINE).replace("&#x27;", "'")
@@ -343,7 +342,7 @@ def test_a_random_model_is_found_out() -> None:
 
 def test_of_a_random_model_exact_is_not_exact() -> None:
     found = explain(6, RandomModel(0.05), repeats=40)
-    assert "Though it was asked about every variant there is" in doubts_about(found, 1)[0]
+    assert "Though it was asked about every variant there is" in found.doubts(1)[0]
     assert "only the model's own noise is left" in repr(found)
     widths = half_widths(found.uncertainty(1))
     assert widths is not None
@@ -354,8 +353,8 @@ def test_of_a_random_model_exact_is_not_exact() -> None:
 def test_a_model_that_answers_alike_but_for_the_last_bits_is_not_called_random(deviation: float) -> None:
     found = explain(predict=RandomModel(deviation), repeats=20)
     assert found.neighborhood.noise is not None
-    assert doubts_about(found, 1) == []
+    assert found.doubts(1) == []
 
 
 def test_who_did_not_ask_again_does_not_know() -> None:
-    assert doubts_about(explain(predict=RandomModel(0.05)), 1) == []
+    assert explain(predict=RandomModel(0.05)).doubts(1) == []

@@ -13,14 +13,13 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[2]
 FOUND = """
 import json
-from lime_widgets.doubts import doubts_about
 print(json.dumps({
     "shared": len(shared),
     "reason": exp.convergence.reason,
     "calls": exp.convergence.looks[-1].calls,
     "errors": averages,
     "exact": [run.uncertainty().status for run in runs],
-    "doubts": doubts_about(noisy, noisy.first_label),
+    "doubts": noisy.doubts(),
 }))
 """
 
