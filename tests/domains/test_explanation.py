@@ -184,9 +184,11 @@ def test_refit_makes_no_model_call(explanation: Explanation) -> None:
     ids=["width", "selection"],
 )
 def test_refit_is_what_explaining_so_would_have_been(change: dict[str, Any], explained: dict[str, Any]) -> None:
+    """Of lime's samples: those of the best design are drawn for the kernel."""
     explainer = LimeTextExplainer(random_state=0, class_names=NAMES, **explained)
-    expected = explainer.explain_instance(TEXT, by_length, labels=(0, 1, 2), num_samples=300, progress_bar=False)
-    assert explain().refit(**change).as_map() == expected.as_map()
+    asked: dict[str, Any] = {"labels": (0, 1, 2), "num_samples": 300, "sampling": "lime", "progress_bar": False}
+    expected = explainer.explain_instance(TEXT, by_length, **asked)
+    assert explain(sampling="lime").refit(**change).as_map() == expected.as_map()
 
 
 @pytest.mark.parametrize(
@@ -237,10 +239,18 @@ def test_extending_asks_only_about_texts_that_are_new() -> None:
 
 def test_extending_by_nothing_new_does_not_ask_at_all() -> None:
     model = WordModel()
-    explanation = explain(model.predict_proba, text="good bore", num_samples=500)
+    explanation = explain(model.predict_proba, text="good bore", num_samples=500, sampling="lime")
     asked = len(model.asked)
     assert explanation.extend(500, progress_bar=False).neighborhood.n_samples == 1000
     assert len(model.asked) == asked == 4
+
+
+def test_every_mask_there_is_cannot_be_extended() -> None:
+    model = WordModel()
+    explanation = explain(model.predict_proba, text="good bore", num_samples=500)
+    assert explanation.neighborhood.n_samples == len(model.asked) == 4
+    extended = explanation.extend(500, progress_bar=False)
+    assert extended.neighborhood.n_samples == len(model.asked) == 4
 
 
 def test_extending_keeps_what_is_shown() -> None:

@@ -279,11 +279,19 @@ def test_tiny_images_are_explained(shape: tuple[int, ...]) -> None:
 
 
 def test_one_superpixel_is_explained() -> None:
-    found = explained(photo(), segmentation_fn=np.zeros((60, 80), int))
+    found = explained(photo(), segmentation_fn=np.zeros((60, 80), int), sampling="lime")
     ((superpixel, weight),) = found.local_exp[found.first_label]
     assert superpixel == 0
     assert np.isfinite(weight)
     assert found.neighborhood.n_samples == 60
+
+
+def test_of_one_superpixel_both_masks_are_asked_about_once() -> None:
+    model = Seen()
+    found = explained(photo(), model, segmentation_fn=np.zeros((60, 80), int))
+    assert found.design == "enumeration"
+    assert sum(map(len, model.batches)) == 2
+    assert np.isfinite(found.local_exp[found.first_label][0][1])
 
 
 def test_ten_thousand_superpixels_are_refused_before_the_model_is_asked() -> None:
@@ -455,6 +463,7 @@ def test_a_dry_run_asks_nothing_and_says_how_much_would_be_asked() -> None:
     explainer = LimeImageExplainer(random_state=0)
     for options in (
         {"num_samples": 60},
+        {"num_samples": 300},
         {"num_samples": 500, "segmentation_fn": checks(60, 80, 1, 3), "batch_size": 3},
     ):
         asked: dict[str, Any] = {"segmentation_fn": checks(), **options}
@@ -464,7 +473,7 @@ def test_a_dry_run_asks_nothing_and_says_how_much_would_be_asked() -> None:
         assert run.n_superpixels == found.mapper.n_features
         assert run.n_images == sum(map(len, model.batches))
         assert run.n_calls == len(model.batches)
-        assert np.array_equal(run.hidden_sample, model.batches[0][1])
+        assert any(np.array_equal(run.hidden_sample, image) for image in np.concatenate(model.batches)[1:])
         assert np.array_equal(run.segments, found.segments)
     assert repr(run) == "3 superpixels; a model would be asked about 8 images in 3 calls"
     shown = run._repr_html_()

@@ -15,6 +15,7 @@ from scipy.stats import chisquare, kstest, norm, truncnorm
 
 from lime_widgets import LimeTabularExplainer
 from lime_widgets.discretize import QuartileDiscretizer
+from lime_widgets.domain import Draw, Sampling
 from lime_widgets.tables.columns import MICROSECONDS_IN_A_DAY, Column
 from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.mapper import TableDomainMapper
@@ -49,19 +50,25 @@ def mapper_of(table: Any, row: Any, *, latin_hypercube: bool = False, **options:
     return explainer._mapper(row, latin_hypercube=latin_hypercube)
 
 
+def drawn(mapper: TableDomainMapper, start: int, stop: int, seed: int, sampling: str = "lime") -> Draw:
+    return mapper.design(Sampling(sampling), "euclidean").draw(start, stop, seed)
+
+
 def drawn_codes(table: Floats, n_samples: int, **options: Any) -> tuple[LimeTabularExplainer, Floats, Floats]:
     """Return the explainer, the bin of each drawn value, and the values."""
     explainer = LimeTabularExplainer(table, mode="regression", random_state=0, **options)
     mapper = explainer._mapper(table[0], latin_hypercube=False)
-    values = mapper.draw(1, n_samples + 1, 3).questions
+    values = drawn(mapper, 1, n_samples + 1, 3).questions
     assert explainer.discretizer is not None
     return explainer, explainer.discretizer.discretize(values), values
 
 
 @pytest.mark.parametrize("within", ["normal", "observed"])
 @pytest.mark.parametrize("discretizer", DISCRETIZERS)
-@pytest.mark.parametrize("latin_hypercube", [False, True])
-def test_every_value_lies_within_the_bin_that_was_drawn(discretizer: str, within: str, latin_hypercube: bool) -> None:
+@pytest.mark.parametrize(("latin_hypercube", "sampling"), [(False, "lime"), (True, "lime"), (False, "sobol")])
+def test_every_value_lies_within_the_bin_that_was_drawn(
+    discretizer: str, within: str, latin_hypercube: bool, sampling: str
+) -> None:
     table = TABLE[:, [name != "huge" for name in TABLES]]  # beyond what a tree of entropy takes
     for position in (0, 5, 17):
         mapper = mapper_of(
@@ -72,7 +79,7 @@ def test_every_value_lies_within_the_bin_that_was_drawn(discretizer: str, within
             within_bins=within,
             training_labels=np.random.default_rng(1).integers(0, 2, N_ROWS),
         )
-        draw = mapper.draw(0, 2000, seed=4)
+        draw = drawn(mapper, 0, 2000, 4, sampling)
         for at, feature in enumerate(mapper.features):
             in_bin = feature.condition.sample(draw.questions[:, at]) == 1
             assert np.array_equal(in_bin, draw.samples[:, at]), feature.name
@@ -125,9 +132,9 @@ def test_observed_values_are_those_of_the_training_data_and_all_of_them(discreti
     _, _, values = drawn_codes(TABLE, 8000, discretizer=discretizer, within_bins="observed")
     for position, name in enumerate(TABLES):
         there = TABLE[~np.isnan(TABLE[:, position]), position]
-        drawn = values[~np.isnan(values[:, position]), position]
-        assert set(drawn) <= set(there), name
-        assert len(set(drawn)) > 0.95 * len(set(there)), name
+        found = values[~np.isnan(values[:, position]), position]
+        assert set(found) <= set(there), name
+        assert len(set(found)) > 0.95 * len(set(there)), name
 
 
 def test_values_in_a_bin_are_of_its_truncated_normal() -> None:
@@ -169,7 +176,7 @@ def test_whole_numbers_of_frames_stay_whole_and_in_the_bin() -> None:
     )
     for discretizer in ("quartile", "decile"):
         mapper = mapper_of(frame, frame.iloc[3], discretizer=discretizer)
-        draw = mapper.draw(0, 3000, seed=1)
+        draw = drawn(mapper, 0, 3000, 1)
         assert np.array_equal(draw.questions, np.round(draw.questions))
         for at, feature in enumerate(mapper.features):
             assert np.array_equal(feature.condition.sample(draw.questions[:, at]) == 1, draw.samples[:, at])
@@ -181,7 +188,7 @@ def test_whole_numbers_of_frames_stay_whole_and_in_the_bin() -> None:
 def test_whole_numbers_that_are_not_binned_are_what_the_surrogate_sees() -> None:
     frame = pd.DataFrame({"many": np.random.default_rng(1).integers(-900, 900, N_ROWS)})
     mapper = mapper_of(frame, frame.iloc[3], discretize_continuous=False)
-    draw = mapper.draw(0, 500, seed=1)
+    draw = drawn(mapper, 0, 500, 1)
     scaled = mapper.features[0].condition
     assert isinstance(scaled, Scaled)
     assert np.array_equal(draw.questions, np.round(draw.questions))
@@ -195,7 +202,7 @@ def test_days_stay_days_and_in_the_bin() -> None:
     ]
     frame = pl.DataFrame({"day": days})
     mapper = mapper_of(frame, frame.row(0), discretizer="decile")
-    draw = mapper.draw(0, 2000, seed=1)
+    draw = drawn(mapper, 0, 2000, 1)
     assert not (draw.questions % MICROSECONDS_IN_A_DAY).any()
     assert np.array_equal(mapper.features[0].condition.sample(draw.questions[:, 0]) == 1, draw.samples[:, 0])
     assert set(mapper.compose(draw.questions)["day"]) <= set(days) | {
@@ -207,7 +214,7 @@ def test_a_latin_hypercube_is_even_in_every_column() -> None:
     table = np.random.default_rng(1).integers(0, 4, (N_ROWS, 3)).astype(float)
     explainer = LimeTabularExplainer(table, mode="regression", categorical_features=[0, 1, 2], random_state=0)
     mapper = explainer._mapper(table[0], latin_hypercube=True)
-    values = mapper.draw(0, 1001, seed=2).questions[1:]
+    values = drawn(mapper, 0, 1001, 2).questions[1:]
     for position in range(3):
         shares = explainer.feature_frequencies[position]
         counts = np.array([(values[:, position] == value).sum() for value in range(4)])

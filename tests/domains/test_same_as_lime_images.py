@@ -78,7 +78,13 @@ def test_composed_images_equal_limes_to_the_byte(dtype: Any, hide_color: Any) ->
     image = photo().astype(dtype) if np.dtype(dtype).kind != "f" else (photo() / 255).astype(dtype)
     our_eye, their_eye = Witness(Eye()), Witness(Eye())
     ours = LimeImageExplainer(random_state=0).explain_instance(
-        image, our_eye, segmentation_fn=checks(), hide_color=hide_color, num_samples=N_SAMPLES, batch_size=7
+        image,
+        our_eye,
+        segmentation_fn=checks(),
+        hide_color=hide_color,
+        num_samples=N_SAMPLES,
+        sampling="lime",
+        batch_size=7,
     )
     theirs = lime_on_our_masks(ours, LimeLimeImageExplainer(), their_eye, image, hide_color=hide_color)
     assert our_eye.images.dtype == their_eye.images.dtype == dtype
@@ -108,7 +114,7 @@ def test_every_selection_agrees_with_lime(selection: str, num_features: int) -> 
     options: dict[str, Any] = {"num_features": num_features, "top_labels": 3}
     settings: dict[str, Any] = {"feature_selection": selection}
     ours = LimeImageExplainer(random_state=0, **settings).explain_instance(
-        image, Eye(), segmentation_fn=checks(), num_samples=N_SAMPLES, **options
+        image, Eye(), segmentation_fn=checks(), num_samples=N_SAMPLES, sampling="lime", **options
     )
     theirs = lime_on_our_masks(ours, LimeLimeImageExplainer(**settings), Eye(), image, **options)
     assert_same(ours, theirs)
@@ -130,7 +136,7 @@ def test_every_selection_agrees_with_lime(selection: str, num_features: int) -> 
 def test_every_setting_agrees_with_lime(settings: dict[str, Any], options: dict[str, Any]) -> None:
     image = photo()
     ours = LimeImageExplainer(random_state=0, **settings).explain_instance(
-        image, Eye(), segmentation_fn=checks(), num_samples=N_SAMPLES, **options
+        image, Eye(), segmentation_fn=checks(), num_samples=N_SAMPLES, sampling="lime", **options
     )
     assert_same(ours, lime_on_our_masks(ours, LimeLimeImageExplainer(**settings), Eye(), image, **options))
 
@@ -150,7 +156,7 @@ def test_grays_become_rgb_as_in_lime() -> None:
 def test_the_image_and_mask_are_limes(hide_rest: bool, min_weight: float, num_features: int) -> None:
     image = photo()
     ours = LimeImageExplainer(random_state=0).explain_instance(
-        image, Eye(), segmentation_fn=checks(), num_samples=N_SAMPLES
+        image, Eye(), segmentation_fn=checks(), num_samples=N_SAMPLES, sampling="lime"
     )
     theirs = lime_on_our_masks(ours, LimeLimeImageExplainer(), Eye(), image)
     options = {"hide_rest": hide_rest, "min_weight": min_weight, "num_features": num_features}
@@ -197,9 +203,11 @@ def weights_of(explainer: Any, **options: Any) -> list[float]:
 
 def test_on_masks_of_their_own_weights_are_distributed_as_limes() -> None:
     seeds = range(30)
-    ours = np.array([weights_of(LimeImageExplainer(random_state=seed)) for seed in seeds])
+    ours = np.array([weights_of(LimeImageExplainer(random_state=seed), sampling="lime") for seed in seeds])
     theirs = np.array([weights_of(LimeLimeImageExplainer(random_state=seed + 100)) for seed in seeds])
-    other = np.array([weights_of(LimeImageExplainer(random_state=seed), hide_color=0) for seed in seeds])
+    other = np.array(
+        [weights_of(LimeImageExplainer(random_state=seed), hide_color=0, sampling="lime") for seed in seeds]
+    )
     # A thousandth for all weights together (Bonferroni).
     limit = 0.001 / ours.shape[1]
     assert min(ks_2samp(a, b).pvalue for a, b in zip(ours.T, theirs.T, strict=True)) > limit

@@ -55,7 +55,7 @@ class Sky:
 def lime_on_our_samples(ours: Explanation, theirs: Any, model: Callable[[Any], Any], row: Any, **options: Any) -> Any:
     """Let lime explain the row on the samples of our explanation, by taking the place of its random numbers."""
     mapper, n_samples = ours.domain_mapper, ours.neighborhood.n_samples
-    draw = mapper.draw(0, n_samples, ours.random_state)
+    draw = ours.sampler.design.draw(0, n_samples, ours.random_state)
     assert np.array_equal(draw.samples, ours.neighborhood.samples)
     data, inverse = np.asarray(draw.samples, dtype=np.float64).copy(), mapper.compose(draw.questions)
     if hasattr(row, "toarray"):
@@ -105,7 +105,7 @@ def test_a_classifier_is_explained_as_by_lime_on_the_same_samples(
     row = data.data[17]
     asked: dict[str, Any] = {"labels": (0, 2, 3), "num_features": 5}
     ours = LimeTabularExplainer(data.data, **settings).explain_instance(
-        row, model.predict_proba, num_samples=N_SAMPLES, **asked
+        row, model.predict_proba, num_samples=N_SAMPLES, sampling="lime", **asked
     )
     theirs = LimeLimeTabularExplainer(data.data, **settings)
     assert_same(ours, lime_on_our_samples(ours, theirs, model.predict_proba, row, **asked), [0, 2, 3])
@@ -129,7 +129,7 @@ def test_a_regressor_is_explained_as_by_lime_on_the_same_samples(
     }
     row = DIABETES.data[40]
     ours = LimeTabularExplainer(DIABETES.data, **settings).explain_instance(
-        row, model.predict, num_samples=N_SAMPLES, num_features=num_features
+        row, model.predict, num_samples=N_SAMPLES, sampling="lime", num_features=num_features
     )
     theirs = LimeLimeTabularExplainer(DIABETES.data, **settings)
     found = lime_on_our_samples(ours, theirs, model.predict, row, num_features=num_features)
@@ -149,7 +149,7 @@ def test_a_sparse_row_is_explained_as_by_lime_on_the_same_samples(selection: str
     model, row = Sky(table), table[3]
     settings: dict[str, Any] = {"feature_selection": selection, "random_state": 0, "class_names": list("abcd")}
     ours = LimeTabularExplainer(table, **settings).explain_instance(
-        row, model.predict_proba, num_samples=N_SAMPLES, num_features=4
+        row, model.predict_proba, num_samples=N_SAMPLES, sampling="lime", num_features=4
     )
     theirs = lime_on_our_samples(
         ours, LimeLimeTabularExplainer(table, **settings), model.predict_proba, row, num_features=4
@@ -165,7 +165,7 @@ def test_a_regressor_of_the_users_own_is_fitted_as_by_lime() -> None:
     model, row = Sky(IRIS.data), IRIS.data[99]
     options: dict[str, Any] = {"num_features": 2, "model_regressor": LinearRegression()}
     ours = LimeTabularExplainer(IRIS.data, random_state=0).explain_instance(
-        row, model.predict_proba, num_samples=N_SAMPLES, **options
+        row, model.predict_proba, num_samples=N_SAMPLES, sampling="lime", **options
     )
     theirs = LimeLimeTabularExplainer(IRIS.data, random_state=0)
     assert_same(ours, lime_on_our_samples(ours, theirs, model.predict_proba, row, **options), [1])
@@ -176,7 +176,7 @@ def test_another_metric_weighs_samples_as_in_lime(metric: str) -> None:
     model, row = Sky(IRIS.data), IRIS.data[30]
     options: dict[str, Any] = {"num_features": 3, "distance_metric": metric}
     ours = LimeTabularExplainer(IRIS.data, random_state=0).explain_instance(
-        row, model.predict_proba, num_samples=N_SAMPLES, **options
+        row, model.predict_proba, num_samples=N_SAMPLES, sampling="lime", **options
     )
     theirs = LimeLimeTabularExplainer(IRIS.data, random_state=0)
     assert_same(ours, lime_on_our_samples(ours, theirs, model.predict_proba, row, **options), [1])
@@ -219,7 +219,8 @@ def test_on_samples_of_their_own_weights_are_distributed_as_lime_s_over_30_seeds
 
 
 def _numbers(explainer: Any, row: Floats, model: Callable[[Any], Any]) -> list[float]:
-    found = explainer.explain_instance(row, model, num_samples=1000)
+    of_lime = {"sampling": "lime"} if isinstance(explainer, LimeTabularExplainer) else {}
+    found = explainer.explain_instance(row, model, num_samples=1000, **of_lime)
     return [*(weight for _, weight in sorted(found.local_exp[1])), found.intercept[1]]
 
 

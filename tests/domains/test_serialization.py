@@ -180,7 +180,7 @@ def test_another_version_is_refused_by_its_number() -> None:
         Explanation.from_json(json.dumps(document))
 
 
-OPTIONAL = ("title", "predict_proba", "mode", "provenance", "top_labels", "class_names")
+OPTIONAL = ("title", "predict_proba", "mode", "provenance", "top_labels", "class_names", "convergence")
 
 
 def damaged(document: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -26,7 +26,7 @@ def word_counting_model(texts: list[str]) -> np.ndarray[Any, Any]:
 @pytest.fixture
 def explanation() -> Explanation:
     explainer = LimeTextExplainer(class_names=["bad", "good"], random_state=0)
-    return explainer.explain_instance(TEXT, word_counting_model, num_features=4, num_samples=300)
+    return explainer.explain_instance(TEXT, word_counting_model, num_features=4, num_samples=300, sampling="lime")
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from sklearn.linear_model import Ridge
 from traitlets import TraitError
 
 from lime_widgets import Explanation, ExplanationWidget, ImageExplanation, LimeImageExplainer, LimeTextExplainer
-from lime_widgets.engine import draw_independent_masks
 from lime_widgets.images.runs import decode_runs
 from lime_widgets.images.segmenting import PageSegmentation
 from lime_widgets.segmentation import SegmentationAlgorithm
@@ -96,7 +95,9 @@ def test_a_page_asks_for_superpixels_to_look_at_and_the_model_for_none(
     ((answer, (runs,)),) = messages
     expected = PageSegmentation("grid", 6, 10.0)(photo())
     assert (answer["type"], answer["request"], answer["count"], answer["error"]) == ("segments", 41, 6, "")
-    assert answer["calls"] == len(np.unique(draw_independent_masks(6, 0, 60, 0), axis=0))
+    sampling, recut = explanation.sampler.sampling, explanation.mapper.recut(PageSegmentation("grid", 6, 10.0))
+    masks = recut.design(sampling, "cosine").for_rows(60).draw(0, 60, 0).samples
+    assert answer["calls"] == len(np.unique(masks, axis=0))
     assert np.array_equal(decode_runs(runs, 60, 80, 6), expected)
 
 
