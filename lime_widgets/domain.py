@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine import Kernel, Neighborhood, Samples
+from lime_widgets.engine.population import Population
 from lime_widgets.schema import ArrayWriter
 
 
@@ -103,6 +104,11 @@ class Design(Protocol):
 
     @property
     def pilot(self) -> int | None: ...  # noqa: D102 - documented with the class
+
+    @property
+    def population(self) -> Population | None:
+        """Lime's law of the samples, where it takes the place of the sample's own moments; None for lime's sampler."""
+        ...
 
     def for_rows(self, n_rows: int) -> Design:
         """Return the design to use for so many rows."""

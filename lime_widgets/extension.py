@@ -208,6 +208,7 @@ class _Stage:
         self._nominal = wanted if sampler.nominal is None and n_samples < wanted else sampler.nominal
         self._known = known
         self._is_finite = design.n_rows is not None
+        self._population = design.population
         self.n_samples = n_samples
         # All masks there are take the place of those known, whose answers are used again.
         n_known = 0 if known is None else known.n_samples
@@ -247,6 +248,7 @@ class _Stage:
             self._distances[rows],
             None if self._importance is None else self._importance[: n_complete - begin],
             nominal=self._nominal,
+            population=self._population,
             exact=self._is_finite and n_complete == len(self._distinct),
         )
 

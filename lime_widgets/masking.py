@@ -15,6 +15,7 @@ from lime_widgets.engine import LimeError, Neighborhood, distinct_rows
 from lime_widgets.engine.designs import Enumeration, LimeDesign, MaskDesign, Stratified, number_of_masks
 from lime_widgets.engine.laws import LevelLaw
 from lime_widgets.engine.pairing import structure_pays
+from lime_widgets.engine.population import Population
 from lime_widgets.engine.structured import FoldedArrays, PilotOnly, SinglesFirst, ThinnedPairs
 
 Floats = NDArray[np.float64]
@@ -69,6 +70,13 @@ class MaskSampling:
         """After how many rows to see whether the structure pays."""
         design = self._design
         return design.pilot + 1 if isinstance(design, SinglesFirst) else None
+
+    @property
+    def population(self) -> Population | None:
+        """Lime's law, if masks are not drawn from it to the letter and weigh by their size."""
+        if self.sampling.name == "lime" or self.level_distances is None:
+            return None
+        return Population(self.level_distances, levels=self.law.probabilities)
 
     def for_rows(self, n_rows: int) -> MaskSampling:
         """Return the design for so many rows: every mask there is, where they are enough for that."""

@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.emulating import emulated, informed, why_not
-from lime_widgets.engine import Kernel, Neighborhood
-from lime_widgets.engine.assisted import assisted
-from lime_widgets.engine.influence import solve_all
+from lime_widgets.engine import Neighborhood
+from lime_widgets.engine.errors_of_fit import joint_estimate
 from lime_widgets.engine.ranking import rank_stability
-from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
 from lime_widgets.engine.stopping import Convergence, guarded_quantile, guarded_variance, variance_of_lime
-from lime_widgets.engine.uncertainty import covariance_of_weights, degrees_of_freedom
+from lime_widgets.engine.uncertainty import degrees_of_freedom
 from lime_widgets.extension import Extension
 from lime_widgets.plan import SequentialPlan
 from lime_widgets.sampler import Sampler
@@ -87,7 +85,7 @@ class Precision:
         if measure == "standard_error":
             return max(self._largest_error(helped, output, look) for output in outputs)
         guard = guarded_variance(look, degrees)
-        joint = [_joint(helped, output, kernel) for output in outputs]
+        joint = [joint_estimate(helped, output, kernel) for output in outputs]
         if measure == "stability":
             size = min(self.choice.top or 1, helped.n_features)
             return min(rank_stability(weights, covariance * guard, size).jaccard for weights, covariance in joint)
@@ -127,14 +125,3 @@ def _over_lime(weights: Floats, covariance: Floats, of_lime: float) -> float:
     """
     enough = max(of_lime, _NEGLIGIBLE**2 * float(weights @ weights))
     return float(np.trace(covariance)) / enough if enough > 0 else 0.0
-
-
-def _joint(neighborhood: Neighborhood, output: int, kernel: Kernel) -> tuple[Floats, Floats]:
-    """Return the weights of all features in their joint fit, and their covariance."""
-    estimate = assisted(neighborhood, output, kernel)
-    if estimate is not None:
-        moments = estimate.moments
-        return solve_ridge(moments.gram, moments.cross, RIDGE_OF_SURROGATE), estimate.covariance()
-    proximity = kernel(neighborhood.distances)
-    every = np.arange(neighborhood.n_features)
-    return solve_all(neighborhood, proximity, output), covariance_of_weights(neighborhood, output, proximity, every)

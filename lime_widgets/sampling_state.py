@@ -13,6 +13,7 @@ from lime_widgets.domain import Sampling
 from lime_widgets.engine import ExponentialKernel, Neighborhood
 from lime_widgets.engine.moments import LevelSums
 from lime_widgets.engine.pool import Emulation, Pool
+from lime_widgets.engine.population import Population
 from lime_widgets.engine.ranking import Ranking
 from lime_widgets.engine.stopping import Convergence, Look, Measure, Reason
 from lime_widgets.engine.uncertainty import Status, Uncertainty
@@ -40,6 +41,7 @@ def neighborhood_state(neighborhood: Neighborhood, classes: list[int], writer: s
         "distances": writer.add(neighborhood.distances),
         "importance": None if neighborhood.importance is None else writer.add(neighborhood.importance),
         "expected": None if expected is None else writer.add(expected[:, classes]),
+        "law": _law_state(neighborhood.population, writer),
         "exact": neighborhood.exact,
         "noise": None if noise is None else noise[classes].tolist(),
         "nominal": neighborhood.n_samples if neighborhood.nominal is None else neighborhood.nominal,
@@ -57,17 +59,23 @@ def read_neighborhood(state: dict[str, Any], buffers: list[bytes], n_features: i
     ValueError
         If they do not belong together or are not finite.
     """
-    arrays = {name: _array(state, name, buffers) for name in ("samples", "predictions", "distances")}
-    extra = {name: _array(state, name, buffers) for name in ("importance", "expected") if state.get(name) is not None}
-    n_samples, nominal = len(arrays["samples"]), checked.whole(state.get("nominal", 0), "neighborhood.nominal")
+    samples, predictions, distances = (_array(state, name, buffers) for name in ("samples", "predictions", "distances"))
+    importance, expected = (
+        None if state.get(name) is None else _array(state, name, buffers) for name in ("importance", "expected")
+    )
+    n_samples, nominal = len(samples), checked.whole(state.get("nominal", 0), "neighborhood.nominal")
     noise = state.get("noise")
     neighborhood = Neighborhood(
-        **arrays,
-        **extra,
+        samples,
+        predictions,
+        distances,
+        importance=importance,
+        expected=expected,
         # lime's own law, of which each sample is one, is said by their number.
         nominal=None if nominal in (0, n_samples) else nominal,
         exact=state.get("exact") is True,
         noise=None if noise is None else np.array(checked.items(noise, "neighborhood.noise", checked.number)),
+        population=_read_law(state.get("law"), n_features, buffers),
         emulation=_read_emulation(state.get("emulation"), buffers),
     )
     is_mask = neighborhood.has_masks
@@ -89,6 +97,29 @@ def _array(state: dict[str, Any], name: str, buffers: list[bytes]) -> NDArray[An
     if not np.isfinite(array).all():
         raise ValueError(f"got {name} with NaN or infinity, expected finite numbers")
     return array
+
+
+def _law_state(population: Population | None, writer: schema.ArrayWriter) -> dict[str, Any] | None:
+    """Return lime's law of the masks, where it is known and used."""
+    if population is None:
+        return None
+    parts = {"distances": population.distances, "levels": population.levels, "kept": population.kept}
+    return {name: None if part is None else writer.add(part) for name, part in parts.items()}
+
+
+def _read_law(state: dict[str, Any] | None, n_features: int, buffers: list[bytes]) -> Population | None:
+    """Return lime's law of the masks, if it was written."""
+    if state is None:
+        return None
+    distances, levels, kept = (
+        None if state[name] is None else _array(state, name, buffers) for name in ("distances", "levels", "kept")
+    )
+    sizes = (None if part is None else part.shape for part in (distances, levels, kept))
+    if tuple(sizes) not in (((n_features + 1,), (n_features + 1,), None), ((n_features + 1,), None, (n_features,))):
+        raise ValueError(f"got a law of other sizes than {n_features} features have, expected to_json's")
+    if any(part is not None and not ((part >= 0) & (part <= 1)).all() for part in (levels, kept)):
+        raise ValueError("got a law with numbers below 0 or above 1, expected probabilities")
+    return None if distances is None else Population(distances, levels, kept)
 
 
 def _emulation_state(emulation: Emulation | None, writer: schema.ArrayWriter) -> dict[str, Any] | None:

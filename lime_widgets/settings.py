@@ -20,7 +20,6 @@ from lime_widgets.engine import (
     fit_surrogate,
     selection_in_force,
 )
-from lime_widgets.engine.assisted import assisted
 from lime_widgets.engine.kernels import shaped_weights
 from lime_widgets.engine.surrogate import check_regressor
 
@@ -114,11 +113,9 @@ class FitSettings:
 
     def uncertainty(self, neighborhood: Neighborhood, label: int, fit: Surrogate) -> Uncertainty:
         """Return how sure the figures of one class's surrogate are."""
-        kernel = self.bound_kernel()
-        estimate = assisted(neighborhood, label, kernel) if self.model_regressor is None else None
-        if estimate is not None:
-            return estimate.uncertainty(fit.features)
-        return estimate_uncertainty(neighborhood, label, kernel(neighborhood.distances), fit.features)
+        # A regressor of the user's own sees the samples alone.
+        seen = neighborhood if self.model_regressor is None else replace(neighborhood, population=None, emulation=None)
+        return estimate_uncertainty(seen, label, self.bound_kernel(), fit.features)
 
 
 def _takes_width(kernel: Callable[..., Any]) -> bool:

@@ -23,6 +23,8 @@ from lime_widgets.engine import (
     estimate_uncertainty,
     fit_surrogate,
 )
+from lime_widgets.engine.laws import uniform_levels
+from lime_widgets.engine.population import Population
 
 PATH = Path(__file__).parent / "golden" / "vectors.json"
 
@@ -45,6 +47,10 @@ PROBLEMS = (
     ("importance by level, in pairs", 24, 300, 25.0, "pairs", False),
     ("importance of each sample, answers expected", 14, 260, 25.0, "informed", False),
     ("real-valued columns, importance", 6, 220, 2.5, "real, informed", False),
+    ("law of sizes, in pairs", 22, 320, 25.0, "law, pairs", False),
+    ("law of sizes, too few samples for slopes", 40, 100, 25.0, "law, pairs", False),
+    ("law of columns, answers expected", 12, 240, 2.6, "law, columns", False),
+    ("law of columns, one of them constant", 9, 200, 1.2, "law, columns", True),
 )
 
 
@@ -54,7 +60,7 @@ def problem(n_features: int, n_samples: int, metric: str, degenerate: bool, seed
     samples: Samples = draw_masks(n_features, 0, n_samples, seed)
     if metric.startswith("real"):
         samples = standard_normal(n_features, n_samples, seed)
-    if metric == "pairs":
+    if metric.endswith("pairs"):
         samples[2::2] = ~samples[1:-1:2]
     if degenerate:
         samples[:, 1] = samples[0, 1]
@@ -68,11 +74,19 @@ def problem(n_features: int, n_samples: int, metric: str, degenerate: bool, seed
 def informed(plain: Neighborhood, metric: str, known: NDArray[np.float64], rng: np.random.Generator) -> Neighborhood:
     """Let samples stand for more or fewer of lime's, and let something be known of their answers."""
     n_samples = plain.n_samples
+    n_features = plain.n_features
     by_level = 0.5 + plain.samples.sum(axis=1) % 3
     each = np.exp(rng.normal(size=n_samples) / 2)
     each[0] = by_level[0] = 1.0
-    if metric == "pairs":
-        return replace(plain, importance=by_level, nominal=5000)
+    if metric.endswith("pairs"):
+        levels = uniform_levels(n_features).probabilities
+        law = Population(distances_by_level("cosine", n_features), levels=levels)
+        return replace(plain, importance=by_level, nominal=5000, population=law if metric == "law, pairs" else None)
+    if metric == "law, columns":
+        kept = plain.samples[1:].mean(axis=0).round(4)
+        law = Population(distances_by_level("law, columns", n_features), kept=kept)
+        weighed = replace(plain, importance=each.round(4), nominal=5000, population=law)
+        return replace(weighed, expected=known.round(4)[:, None])
     if metric.endswith("informed"):
         return replace(plain, importance=each.round(4), nominal=1000, expected=known.round(4)[:, None])
     return plain
@@ -83,11 +97,18 @@ def standard_normal(n_features: int, n_samples: int, seed: int) -> NDArray[np.fl
     return np.random.default_rng([seed, 1]).normal(size=(n_samples, n_features)).round(4)
 
 
+def distances_by_level(metric: str, n_features: int) -> NDArray[np.float64]:
+    """Return the distance of a mask by how many features it keeps."""
+    return distances(np.tri(n_features + 1, n_features, -1, dtype=np.bool_)[::-1], metric, np.random.default_rng(0))[
+        ::-1
+    ]
+
+
 def distances(samples: Samples, metric: str, rng: np.random.Generator) -> NDArray[np.float64]:
     """Return the distances of a problem's samples to the first of them."""
-    if metric in ("cosine", "pairs", "informed"):
+    if metric in ("cosine", "pairs", "informed", "law, pairs"):
         found = distances_to_instance(samples) * 100
-    elif metric.startswith("real"):
+    elif metric.startswith("real") or metric == "law, columns":
         found = distances_to_instance(samples, "euclidean", samples[0].astype(np.float64))
     else:
         found = rng.uniform(0, 2, len(samples))
@@ -114,8 +135,7 @@ def cases() -> list[dict[str, Any]]:
             for num_features in sorted({1, min(4, n_features), min(10, n_features)} | far - {0}):
                 kernel = ExponentialKernel(width)
                 surrogate = fit_surrogate(neighborhood, 0, kernel, num_features, selection=selection)
-                proximity = kernel(neighborhood.distances)
-                uncertainty = estimate_uncertainty(neighborhood, 0, proximity, surrogate.features)
+                uncertainty = estimate_uncertainty(neighborhood, 0, kernel, surrogate.features)
                 expected = {**asdict(surrogate), "uncertainty": asdict(uncertainty)}
                 found.append(
                     {
@@ -150,12 +170,18 @@ def how_drawn(neighborhood: Neighborhood) -> dict[str, Any]:
     """Write what a neighborhood of another design than lime's has beside its samples."""
     if neighborhood.importance is None:
         return {}
-    expected = neighborhood.expected
+    expected, law = neighborhood.expected, neighborhood.population
     return {
         "importance": neighborhood.importance.tolist(),
         "nominal": neighborhood.nominal,
         **({} if expected is None else {"expected": expected[:, 0].tolist()}),
+        **({} if law is None else {"law": {name: as_list(part) for name, part in vars(law).items()}}),
     }
+
+
+def as_list(numbers: NDArray[np.float64] | None) -> list[float] | None:
+    """Write numbers, if there are any."""
+    return None if numbers is None else numbers.tolist()
 
 
 if __name__ == "__main__":

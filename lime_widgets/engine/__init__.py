@@ -2,6 +2,7 @@
 
 from lime_widgets.engine.answers import as_class_columns, as_class_probabilities, as_label_probabilities, as_values
 from lime_widgets.engine.errors import InvalidPredictionError, LimeError, MissingProbabilitiesError, PredictionError
+from lime_widgets.engine.errors_of_fit import estimate_uncertainty
 from lime_widgets.engine.kernels import ExponentialKernel, Kernel, effective_sample_size
 from lime_widgets.engine.moments import Moments, MomentSource, moment_source
 from lime_widgets.engine.neighborhood import (
@@ -22,7 +23,7 @@ from lime_widgets.engine.sampling import (
 )
 from lime_widgets.engine.selection import SELECTIONS, select_features, selection_in_force
 from lime_widgets.engine.surrogate import Surrogate, fit_surrogate
-from lime_widgets.engine.uncertainty import Uncertainty, estimate_uncertainty
+from lime_widgets.engine.uncertainty import Uncertainty
 
 __all__ = [
     "SELECTIONS",

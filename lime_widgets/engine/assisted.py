@@ -13,15 +13,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lime_widgets.engine.carried import Carried
 from lime_widgets.engine.emulator import cross_validated_ridge
-from lime_widgets.engine.influence import Regression, clustered, inverse_of
+from lime_widgets.engine.influence import inverse_of
 from lime_widgets.engine.kernels import Kernel
 from lime_widgets.engine.moments import Moments, Sums
 from lime_widgets.engine.neighborhood import Neighborhood
 from lime_widgets.engine.pool import Emulation
-from lime_widgets.engine.ranking import rank_stability
-from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
-from lime_widgets.engine.uncertainty import LARGEST_RANKED, Uncertainty, degrees_of_freedom
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE
 
 Floats = NDArray[np.float64]
 
@@ -118,88 +117,22 @@ class Assisted:
         answer = float(self.neighborhood.predictions[0, self.output])
         return self._sums.centred(self.neighborhood.n_samples, np.ones(self.neighborhood.n_features), answer)
 
-    def uncertainty(self, features: tuple[int, ...]) -> Uncertainty:
-        """Return the standard errors of the surrogate that uses `features`; see `estimate_uncertainty`.
-
-        They are those of the regression of the residuals on all features, carried over to those selected, and what the
-        pool's own chance adds.
-        """
-        weights = self.neighborhood.weights(self.kernel(self.neighborhood.distances))
-        degrees = degrees_of_freedom(weights, self.neighborhood.n_features)
-        if degrees is None:
-            return Uncertainty("few_samples")
-        chosen = np.array(features, dtype=np.intp)
-        every = np.arange(self.neighborhood.n_features)
-        to_chosen = self._carried(chosen)
-        covariance = to_chosen @ self._covariance_of_slopes @ to_chosen.T
-        from_mean = self._mean_influence
-        steps = self.moments.instance[chosen] - self.moments.feature_means[chosen]
-        of_local = clustered(from_mean + self._slope_influence @ (to_chosen.T @ steps), self.neighborhood.clusters)
-        regression = Regression(self.neighborhood, weights, chosen)
-        of_score = clustered(
-            regression.of_score(self.neighborhood.predictions[:, self.output]), self.neighborhood.clusters
-        )
-        size = min(LARGEST_RANKED, len(features))
-        to_every = self._carried(every)
-        all_weights = solve_ridge(self.moments.gram, self.moments.cross, RIDGE_OF_SURROGATE)
-        return Uncertainty(
-            "estimated",
-            tuple(np.sqrt(np.maximum(np.diag(covariance), 0)).tolist()),
-            float(np.sqrt((of_local**2).sum())),
-            float(np.sqrt((of_score**2).sum())),
-            degrees,
-            rank_stability(all_weights, to_every @ self._covariance_of_slopes @ to_every.T, size)
-            if 0 < size < len(every)
-            else None,
-        )
-
-    def covariance(self) -> Floats:
-        """Return the covariance of the weights of all features in their joint fit, shape (n_features, n_features)."""
-        carried = self._carried(np.arange(self.neighborhood.n_features))
-        covariance: Floats = carried @ self._covariance_of_slopes @ carried.T
-        return covariance
-
-    def _carried(self, chosen: NDArray[np.intp]) -> Floats:
-        """Return the matrix that takes slopes of all features to weights of those chosen."""
-        gram = self.moments.gram
-        carried: Floats = inverse_of(gram[np.ix_(chosen, chosen)]) @ gram[chosen]
-        return carried
-
     @cached_property
-    def _regression(self) -> Regression:
-        """The regression of the residuals on all features."""
-        return Regression(self.neighborhood, self._weights, np.arange(self.neighborhood.n_features))
-
-    @cached_property
-    def _pulls(self) -> Floats:
-        """How far each sample pulls, shape (n_samples,)."""
-        return self._regression.pulls(self.residuals)
-
-    @cached_property
-    def _slope_influence(self) -> Floats:
-        """Influence of each sample on the slopes of all features, shape (n_samples, n_features)."""
-        return self._regression.of_weights(self._pulls)
+    def carried(self) -> Carried:
+        """The errors: those of the regression of the residuals, and what the pool's own chance adds."""
+        return Carried(self.neighborhood, self._weights, self.residuals, self.moments, self._covariance_by_pool)
 
     @property
-    def _mean_influence(self) -> Floats:
-        """Influence of each sample on the mean answer, shape (n_samples,)."""
-        influence: Floats = self._pulls / float(self._weights.sum())
-        return influence
-
-    @cached_property
-    def _covariance_of_slopes(self) -> Floats:
-        """Covariance of the slopes of all features, shape (n_features, n_features)."""
-        influence = clustered(self._slope_influence, self.neighborhood.clusters)
+    def _covariance_by_pool(self) -> Floats:
+        """Covariance of the slopes that comes from the pool, shape (n_features, n_features)."""
         pool = self.emulation.pool
+        # About 0 instead of the instance's row and answer, so that means are deviations from it, as the sums are.
         sums = pool.weighted(self.kernel, self._column, self._nominal).centred(0, np.zeros(1), 0.0)
         inverse = inverse_of(sums.gram)
         slopes = inverse @ sums.cross
-        # Deviations from the instance: the mean of the answers less that of the features.
-        means = sums.feature_means
-        of_pool = pool.gram_of_errors(
-            self.kernel, self._column, self._nominal, slopes, sums.target_mean - float(means @ slopes)
-        )
-        covariance: Floats = influence.T @ influence + inverse @ of_pool @ inverse
+        intercept = sums.target_mean - float(sums.feature_means @ slopes)
+        of_pool = pool.gram_of_errors(self.kernel, self._column, self._nominal, slopes, intercept)
+        covariance: Floats = inverse @ of_pool @ inverse
         return covariance
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine.neighborhood import Neighborhood
-from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices, solve_ridge
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices
 
 Floats = NDArray[np.float64]
 
@@ -105,9 +105,3 @@ def clustered(influence: Floats, clusters: NDArray[np.intp]) -> Floats:
     """Return influences summed over what was drawn together (Liang and Zeger 1986), first rows `clusters`."""
     summed: Floats = np.add.reduceat(influence, clusters, axis=0)
     return summed
-
-
-def solve_all(neighborhood: Neighborhood, proximity: Floats, output: int) -> Floats:
-    """Return the weights of the surrogate that uses every feature, shape (n_features,)."""
-    moments = neighborhood.moment_source.moments(proximity, output)
-    return solve_ridge(moments.gram, moments.cross, RIDGE_OF_SURROGATE)

@@ -6,7 +6,7 @@ nothing, so that a narrow kernel, under which it outweighs all else, does not ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -51,6 +51,10 @@ class Moments:
 
 class MomentSource(Protocol):
     """Gives the moments of a neighborhood under any weights."""
+
+    def sums(self, proximity: Floats, output: int) -> Sums:
+        """Return the sums behind the moments, the instance's weight among them."""
+        ...
 
     def moments(self, proximity: Floats, output: int) -> Moments:
         """Return the moments for column `output` of the predictions.
@@ -120,13 +124,18 @@ class SampleMoments:
 
     def moments(self, proximity: Floats, output: int) -> Moments:
         """Return the moments under the kernel's weights, shape (n_samples,), for column `output` of the predictions."""
+        answer = float(self._answer[output])
+        return self.sums(proximity, output).centred(len(self._rows), self._instance, answer)
+
+    def sums(self, proximity: Floats, output: int) -> Sums:
+        """Return the sums under the kernel's weights."""
         weights = proximity if self._multiplicities is None else proximity * self._multiplicities
         roots = np.sqrt(weights)
         features = self._rows.astype(np.float64)
         features -= self._instance
         features *= roots[:, None]
         target = (self._answers[:, output] - self._answer[output]) * roots
-        sums = Sums(
+        return Sums(
             weight=float(weights.sum()),
             features=roots @ features,
             target=float(roots @ target),
@@ -134,7 +143,6 @@ class SampleMoments:
             cross=target @ features,
             squares=float(target @ target),
         )
-        return sums.centred(len(roots), self._instance, float(self._answer[output]))
 
 
 class LevelMoments:
@@ -156,18 +164,17 @@ class LevelMoments:
         self._n_samples = len(masks)
         self._answer = predictions[0]
         self._representative = order[starts]
-        self.sums = level_sums(masks[order], predictions[order] - predictions[0], starts, _taken(multiplicities, order))
+        times = None if multiplicities is None else multiplicities[order]
+        self._levels = level_sums(masks[order], predictions[order] - predictions[0], starts, times)
 
     def moments(self, proximity: Floats, output: int) -> Moments:
         """Return the moments under the kernel's weights, shape (n_samples,), for column `output` of the predictions."""
-        total = self.sums.weighted(proximity[self._representative], output)
-        instance = np.ones(len(total.features))
-        return total.centred(self._n_samples, instance, float(self._answer[output]))
+        total = self.sums(proximity, output)
+        return total.centred(self._n_samples, np.ones(len(total.features)), float(self._answer[output]))
 
-
-def _taken(values: Floats | None, order: NDArray[np.intp]) -> Floats | None:
-    """Return values in another order, if there are any."""
-    return None if values is None else values[order]
+    def sums(self, proximity: Floats, output: int) -> Sums:
+        """Return the sums under the kernel's weights."""
+        return self._levels.weighted(proximity[self._representative], output)
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,6 +278,10 @@ class Sums:
     gram: Floats
     cross: Floats
     squares: float
+
+    def without_instance(self, weight: float) -> Sums:
+        """Return the sums over the other samples, given the instance's weight, which is all it adds."""
+        return replace(self, weight=self.weight - weight)
 
     def centred(self, n_samples: int, instance: Floats, answer: float) -> Moments:
         """Return moments about the weighted means.

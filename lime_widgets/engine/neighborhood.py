@@ -14,6 +14,7 @@ from sklearn.utils import gen_batches
 
 from lime_widgets.engine.moments import MomentSource, moment_source
 from lime_widgets.engine.pool import Emulation
+from lime_widgets.engine.population import Population
 
 # Between a mask and the all-ones row these depend only on how many features are kept.
 _LEVEL_METRICS = frozenset(
@@ -63,6 +64,9 @@ class Neighborhood:
         Variance of the model's answer to the same question, where it was asked more than once.
     expected : ndarray of float, shape (n_samples, n_outputs), optional
         What is known of each answer from the others: predictions that the row's own answer had no part in.
+    population : Population, optional
+        lime's law of masks, where that is to take the place of the sample's own moments of the features. None for
+        lime's own sampler, whose fit is lime's to the letter.
     emulation : Emulation, optional
         What an emulator makes of some of the outputs, for model-assisted estimation.
 
@@ -80,6 +84,7 @@ class Neighborhood:
     exact: bool = False
     noise: NDArray[np.float64] | None = None
     expected: NDArray[np.float64] | None = None
+    population: Population | None = None
     emulation: Emulation | None = None
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine.assisted import assisted
+from lime_widgets.engine.estimate import estimated_moments
 from lime_widgets.engine.kernels import Kernel, checked_weights, effective_sample_size
 from lime_widgets.engine.moments import Moments
 from lime_widgets.engine.neighborhood import Neighborhood
@@ -85,8 +85,10 @@ def fit_surrogate(
     """
     proximity = checked_weights(kernel, neighborhood.distances)
     weights = neighborhood.weights(proximity)
-    estimate = assisted(neighborhood, output, kernel) if regressor is None else None
-    moments = estimate.moments if estimate else neighborhood.moment_source.moments(proximity, output)
+    if regressor is None:
+        moments = estimated_moments(neighborhood, output, kernel)
+    else:
+        moments = neighborhood.moment_source.moments(proximity, output)
     selected = select_features(moments, num_features, selection)
     if regressor is None:
         coefficients, intercept, score, local_prediction = _fit_ridge(moments, selected)

@@ -31,7 +31,11 @@ class Marginal(Protocol):
     ----------
     repeats : bool
         Whether one value is drawn again and again; else hardly ever.
+    is_binned : bool
+        Whether the surrogate sees if a value is the instance's, or in its bin; else the value itself.
     """
+
+    is_binned: bool
 
     @property
     def repeats(self) -> bool: ...  # noqa: D102 - documented with the class
@@ -89,6 +93,7 @@ class Categories:
     values: Floats
     frequencies: Floats
     repeats = True
+    is_binned = True
 
     def condition(self, value: float) -> Condition:
         """Return the condition that a value is the instance's."""
@@ -139,6 +144,7 @@ class Bins:
     means: Floats
     stds: Floats
     observed: tuple[Floats, ...] | None = None
+    is_binned = True
 
     @property
     def repeats(self) -> bool:
@@ -258,6 +264,7 @@ class Gaussian:
     deviation: float
     scaled: Scaled
     around_instance: bool = False
+    is_binned = False
 
     @property
     def repeats(self) -> bool:

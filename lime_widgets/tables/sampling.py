@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lime_widgets.domain import Draw, PoolDraw, Sampling
 from lime_widgets.engine import LimeError, Neighborhood, Samples
 from lime_widgets.engine.neighborhood import distances_by_level
+from lime_widgets.engine.population import Population
 from lime_widgets.engine.sampling import draw_latin_hypercube, draw_sobol, draw_uniforms
 from lime_widgets.tables.lifting import Lift, lifts_of
 from lime_widgets.tables.marginals import Marginal
@@ -71,18 +72,30 @@ class TableSampling:
     name : {"lime", "sobol"}
         From independent uniform numbers (or a Latin hypercube, if that was asked for), or from Sobol's sequence, with
         rare values of the instance drawn more often.
-    has_levels : bool
-        Whether distances depend on the number of kept features alone.
+    level_distances : ndarray of shape (n_features + 1,), or None
+        Distance to the instance by how many features are kept; None under a metric that other things matter to.
     """
 
     perturbation: Perturbation
     row: Floats
     sample: Floats
     name: str
-    has_levels: bool
+    level_distances: Floats | None
     n_rows = None
     pilot = None
     has_sizes = False
+
+    @cached_property
+    def population(self) -> Population | None:
+        """The law of the masks, where columns are in bins and the distance counts those that differ."""
+        if self.name == "lime" or self.level_distances is None:
+            return None
+        own = [
+            marginal.own(float(value)) for marginal, value in zip(self.perturbation.marginals, self.row, strict=True)
+        ]
+        is_mask = all(marginal.is_binned for marginal in self.perturbation.marginals)
+        kept = np.array([0.0 if interval is None else interval[1] for interval in own])
+        return Population(self.level_distances, kept=kept) if is_mask else None
 
     def for_rows(self, n_rows: int) -> TableSampling:  # noqa: ARG002 - masks of few features can be enumerated
         """Return itself: the values within bins have no end."""
@@ -120,7 +133,7 @@ class TableSampling:
 
     def pool(self, start: int, stop: int, seed: int) -> PoolDraw | None:
         """Return rows of the training data's distribution, where the surrogate sees masks that weigh by their size."""
-        if not self.has_levels:
+        if self.level_distances is None:
             return None
         uniforms = draw_sobol(len(self.row), start, stop, seed, *self.perturbation.key, _POOL_STREAM)
         sampled = [
@@ -192,4 +205,4 @@ def table_sampling(
         # Somebody who asks for a Latin hypercube is to have it.
         plain = perturbation.latin_hypercube or len(row) > _MOST_SOBOL_COLUMNS
         name = "lime" if plain else "sobol"
-    return TableSampling(perturbation, row, sample, name, distances_by_level(1, metric) is not None)
+    return TableSampling(perturbation, row, sample, name, distances_by_level(len(row), metric))
