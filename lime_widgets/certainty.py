@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Uncertainty
 from lime_widgets.engine.ranking import Ranking
@@ -15,6 +17,7 @@ from lime_widgets.strings import common, say
 if TYPE_CHECKING:
     from lime_widgets.explanation import Explanation
 
+_ROUNDING = 1e-12
 _MOST_DECIMALS = 8
 _FULL_BLOCK, _PALE_BLOCK = "█", "▒"
 
@@ -46,10 +49,10 @@ def weight_rows(explanation: Explanation, label: int) -> list[dict[str, Any]]:
     ]
 
 
-def shown_half_widths(uncertainty: Uncertainty) -> list[float] | None:
-    """Return `half_widths` if there is anything to draw: an exact weight has no whisker."""
-    widths = half_widths(uncertainty)
-    return widths if widths and any(widths) else None
+def shown_half_widths(explanation: Explanation, label: int) -> list[float] | None:
+    """Return `half_widths` of a label if there is anything to draw: an exact weight has no whisker."""
+    widths = half_widths(explanation.uncertainty(label))
+    return widths if widths and max(widths) > _rounding(explanation, label) else None
 
 
 def plus_minus(width: float | None) -> str:
@@ -60,9 +63,14 @@ def plus_minus(width: float | None) -> str:
     return say("plus_minus", half=f"{width:,.{decimals}f}" if decimals <= _MOST_DECIMALS else f"{width:.1e}")
 
 
-def figure_width(uncertainty: Uncertainty, error: float | None) -> float | None:
-    """Return half the 95% interval of a figure beside the weights; None if there is no telling."""
-    return None if error is None else uncertainty.quantile() * error
+def figure_margins(explanation: Explanation, label: int) -> tuple[str, str]:
+    """Return `plus_minus` of the local prediction and of the fidelity."""
+    uncertainty, rounding = explanation.uncertainty(label), _rounding(explanation, label)
+    figures = ((uncertainty.local_prediction, rounding), (uncertainty.score, _ROUNDING))
+    local, fidelity = (
+        plus_minus(uncertainty.quantile() * error) if error and error > least else "" for error, least in figures
+    )
+    return local, fidelity
 
 
 def may_be_zero(weights: Sequence[float], widths: Sequence[float] | None) -> list[bool]:
@@ -88,12 +96,13 @@ def certainty(explanation: Explanation, label: int) -> list[str]:
         A label that was explained.
     """
     uncertainty = explanation.uncertainty(label)
-    weights = explanation.surrogate(label).weights
-    pale = any(may_be_zero(weights, shown_half_widths(uncertainty)))
+    weights, widths = explanation.surrogate(label).weights, shown_half_widths(explanation, label)
+    # Of weights that are all 0 none is the largest.
+    is_ranked = any(abs(weight) > _rounding(explanation, label) for weight in weights)
     return [
-        _of_intervals(uncertainty, explanation.domain_mapper),
-        *([say("interval_holds_zero")] if pale else []),
-        *([_of_ranking(uncertainty.ranking)] if uncertainty.ranking else []),
+        _of_intervals(uncertainty, explanation.domain_mapper, has_errors=widths is not None),
+        *([say("interval_holds_zero")] if any(may_be_zero(weights, widths)) else []),
+        *([_of_ranking(uncertainty.ranking)] if uncertainty.ranking and is_ranked else []),
         *convergence_sentences(explanation.convergence, explanation.neighborhood.n_samples),
     ]
 
@@ -127,14 +136,20 @@ def convergence_sentences(convergence: Convergence | None, n_samples: int) -> li
     return [say(key, **values)]
 
 
-def _of_intervals(uncertainty: Uncertainty, mapper: DomainMapper) -> str:
+def _rounding(explanation: Explanation, label: int) -> float:
+    """Return below what a weight or an error is but the rounding of the model's answers."""
+    answers = explanation.neighborhood.predictions[:, explanation.output_of(label)]
+    return _ROUNDING * float(np.abs(answers).max())
+
+
+def _of_intervals(uncertainty: Uncertainty, mapper: DomainMapper, *, has_errors: bool) -> str:
     """Say what the intervals mean, or why there are none."""
     if uncertainty.status == "estimated":
         return say("interval_meaning")
     if uncertainty.status == "few_samples":
         return say("no_intervals")
     amount = say(f"unit_{mapper.unit}_{'one' if mapper.n_features == 1 else 'many'}", count=f"{mapper.n_features:,}")
-    return say("exact_but_noise" if shown_half_widths(uncertainty) else "exact_weights", every=amount)
+    return say("exact_but_noise" if has_errors else "exact_weights", every=amount)
 
 
 def _of_ranking(ranking: Ranking) -> str:

@@ -53,7 +53,7 @@ def pyplot_figure(explanation: Explanation, label: int, figsize: tuple[float, fl
     """
     pyplot = imported("matplotlib.pyplot")
     named = explanation.as_list(label, **kwargs) if kwargs else explanation.named_weights(label)
-    widths = shown_half_widths(explanation.uncertainty(label))
+    widths = shown_half_widths(explanation, label)
     # From below.
     names, weights = [name for name, _ in reversed(named)], [weight for _, weight in reversed(named)]
     widths = None if widths is None else widths[::-1]
@@ -104,7 +104,7 @@ def plotly_figure(explanation: Explanation, label: int) -> Any:
     graph_objects = imported("plotly.graph_objects")
     names = [name for name, _ in explanation.named_weights(label)]
     weights = explanation.surrogate(label).weights
-    widths = shown_half_widths(explanation.uncertainty(label))
+    widths = shown_half_widths(explanation, label)
     colours = common("palette")["light"]
     bars = graph_objects.Bar(
         x=weights,

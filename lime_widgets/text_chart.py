@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lime_widgets.certainty import (
     block,
     certainty,
-    figure_width,
+    figure_margins,
     how_drawn,
     may_be_zero,
     plus_minus,
@@ -40,13 +40,13 @@ def text_chart(explanation: Explanation, label: int) -> str:
     label : int
         A label that was explained.
     """
-    fit, uncertainty = explanation.surrogate(label), explanation.uncertainty(label)
+    fit = explanation.surrogate(label)
     names = [printable(name) for name, _ in explanation.named_weights(label)[:_MOST_BARS]]
     n_left_out = len(fit.weights) - len(names)
     lines = [
         *_figures(explanation, label),
         "",
-        *_bars(names, list(fit.weights[:_MOST_BARS]), shown_half_widths(uncertainty)),
+        *_bars(names, list(fit.weights[:_MOST_BARS]), shown_half_widths(explanation, label)),
         *([f"  and {n_left_out:,} smaller"] if n_left_out else []),
         *[f"± {sentence}" for sentence in certainty(explanation, label)],
         *[f"! {doubt}" for doubt in explanation.doubts(label)],
@@ -57,15 +57,12 @@ def text_chart(explanation: Explanation, label: int) -> str:
 
 def _figures(explanation: Explanation, label: int) -> list[str]:
     """Return the model's answer, the fit, and how the samples were drawn."""
-    fit, uncertainty = explanation.surrogate(label), explanation.uncertainty(label)
-    samples, show = explanation.neighborhood.n_samples, answer_text(explanation)
+    fit, samples, show = explanation.surrogate(label), explanation.neighborhood.n_samples, answer_text(explanation)
     kind = "" if explanation.task.is_regression else "class "
+    figures = (show(fit.local_prediction), f"{fit.score:.3f}")
     local, fidelity = (
-        f"{figure} {plus_minus(figure_width(uncertainty, error))}".rstrip()
-        for figure, error in (
-            (show(fit.local_prediction), uncertainty.local_prediction),
-            (f"{fit.score:.3f}", uncertainty.score),
-        )
+        f"{figure} {margin}".rstrip()
+        for figure, margin in zip(figures, figure_margins(explanation, label), strict=True)
     )
     design, estimator = how_drawn(explanation)
     return [

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lime_widgets.certainty import (
     block,
     certainty,
-    figure_width,
+    figure_margins,
     how_drawn,
     may_be_zero,
     plus_minus,
@@ -137,7 +137,7 @@ def _probabilities(explanation: Explanation, label: int, paint: Paint) -> str:
 def _weights(explanation: Explanation, label: int, paint: Paint) -> str:
     """Return a row with a bar for each feature."""
     names = [name for name, _ in explanation.named_weights(label)]
-    weights, widths = explanation.surrogate(label).weights, shown_half_widths(explanation.uncertainty(label))
+    weights, widths = explanation.surrogate(label).weights, shown_half_widths(explanation, label)
     largest = max(map(abs, weights), default=0.0) or 1.0
     margins = ["" if widths is None else plus_minus(width) for width in widths or weights]
     pale = may_be_zero(weights, widths)
@@ -183,16 +183,14 @@ def _bar(share: float, attribute: str, *, pale: bool = False) -> str:
 
 def _fidelity(explanation: Explanation, label: int) -> str:
     """Say how far to trust it, and how the samples were drawn."""
-    fit, uncertainty = explanation.surrogate(label), explanation.uncertainty(label)
+    fit = explanation.surrogate(label)
     samples = say(
         "effective_samples_of",
         count=f"{fit.effective_sample_size:,.0f}",
         total=f"{explanation.neighborhood.n_samples:,}",
     )
     design, estimator = how_drawn(explanation)
-    of_local, of_score = (
-        plus_minus(figure_width(uncertainty, error)) for error in (uncertainty.local_prediction, uncertainty.score)
-    )
+    of_local, of_score = figure_margins(explanation, label)
     figures = (
         ("sum_local_prediction", f"{answer_text(explanation)(fit.local_prediction)} {of_local}"),
         ("fidelity", f"{fit.score:.3f} {of_score}"),

@@ -32,6 +32,11 @@ def model(texts: list[str]) -> NDArray[np.float64]:
     return np.column_stack([1 - second, second])
 
 
+def constant(texts: list[str]) -> NDArray[np.float64]:
+    """Answer the same to every text."""
+    return np.tile([0.3, 0.7], (len(texts), 1))
+
+
 class RandomModel:
     """A model that answers the same question differently each time."""
 
@@ -327,6 +332,14 @@ def test_an_explanation_is_made_without_computing_how_sure_it_is(monkeypatch: py
 
     monkeypatch.setattr(Explanation, "uncertainty", fail)
     assert explain().as_list()
+
+
+def test_the_rounding_of_a_constant_model_is_no_error_and_ranks_nothing() -> None:
+    for found in (explain(predict=constant), explain(predict=constant, num_samples="auto")):
+        shown = repr(found)
+        assert "e-1" not in shown
+        assert "largest" not in shown
+        assert "Pale" not in shown
 
 
 # ---- a model that is random
