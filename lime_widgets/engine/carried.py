@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 from lime_widgets.engine.influence import Regression, clustered, inverse_of
 from lime_widgets.engine.moments import Moments
 from lime_widgets.engine.neighborhood import Neighborhood
-from lime_widgets.engine.ranking import Ranking, rank_stability
-from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices, solve_ridge
+from lime_widgets.engine.selection import Indices
 
 Floats = NDArray[np.float64]
-
-LARGEST_RANKED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +59,6 @@ class Carried:
         carrier = self._carrier(np.arange(len(self.moments.cross)))
         covariance: Floats = carrier @ self.covariance_of_slopes @ carrier.T
         return covariance
-
-    def ranking(self, n_selected: int) -> Ranking | None:
-        """Return the joint statement on the largest weights of all; None where there are no others."""
-        size = min(LARGEST_RANKED, n_selected)
-        if not 0 < size < len(self.moments.cross):
-            return None
-        weights = solve_ridge(self.moments.gram, self.moments.cross, RIDGE_OF_SURROGATE)
-        return rank_stability(weights, self.covariance(), size)
 
     @cached_property
     def covariance_of_slopes(self) -> Floats:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine.carried import Carried
 from lime_widgets.engine.estimate import carried, estimated_moments
 from lime_widgets.engine.influence import Regression, clustered
 from lime_widgets.engine.kernels import Kernel
 from lime_widgets.engine.neighborhood import Neighborhood
+from lime_widgets.engine.ranking import Ranking, rank_stability
 from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices, solve_ridge
 from lime_widgets.engine.uncertainty import Uncertainty, degrees_of_freedom
 
@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 _MOST_PRODUCTS = 4_000_000_000
 # Degrees of freedom of what is known to be normal: Student's distribution is, to the eye, and JSON has no infinity.
 _MANY = 1e6
+_LARGEST_RANKED = 5
 
 
 def estimate_uncertainty(
@@ -53,10 +54,8 @@ def estimate_uncertainty(
     target = neighborhood.predictions[:, output]
     regression = Regression(neighborhood, weights, chosen)
     of_score = clustered(regression.of_score(target), neighborhood.clusters)
-    ranked = by_slopes or _of_sample(neighborhood, output, kernel)
     if by_slopes is None:
-        uncertain = target if neighborhood.expected is None else target - neighborhood.expected[:, output]
-        pulls = regression.pulls(uncertain)
+        pulls = regression.pulls(_uncertain(neighborhood, output))
         errors = _errors(clustered(regression.of_weights(pulls), neighborhood.clusters))
         of_local = float(_errors(clustered(regression.of_local_prediction(pulls), neighborhood.clusters)))
     else:
@@ -67,7 +66,7 @@ def estimate_uncertainty(
         of_local,
         float(_errors(of_score)),
         degrees,
-        None if ranked is None else ranked.ranking(len(features)),
+        _ranking(neighborhood, output, kernel, len(features)),
     )
 
 
@@ -80,27 +79,31 @@ def joint_estimate(neighborhood: Neighborhood, output: int, kernel: Kernel) -> t
         As for `estimate_uncertainty`.
     """
     moments = estimated_moments(neighborhood, output, kernel)
-    by_slopes = carried(neighborhood, output, kernel) or _whole(neighborhood, output, kernel)
-    return solve_ridge(moments.gram, moments.cross, RIDGE_OF_SURROGATE), by_slopes.covariance()
+    weights = solve_ridge(moments.gram, moments.cross, RIDGE_OF_SURROGATE)
+    by_slopes = carried(neighborhood, output, kernel)
+    if by_slopes is not None:
+        return weights, by_slopes.covariance()
+    every = np.arange(neighborhood.n_features)
+    regression = Regression(neighborhood, neighborhood.weights(kernel(neighborhood.distances)), every)
+    pulls = regression.pulls(_uncertain(neighborhood, output))
+    influence = clustered(regression.of_weights(pulls), neighborhood.clusters)
+    return weights, influence.T @ influence
 
 
-def _of_sample(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Carried | None:
-    """Return the errors of slopes on all features under the sample's own moments, where there is telling them."""
-    too_long = neighborhood.n_samples * neighborhood.n_features**2 > _MOST_PRODUCTS
+def _ranking(neighborhood: Neighborhood, output: int, kernel: Kernel, n_selected: int) -> Ranking | None:
+    """Return the joint statement on the largest weights, where there is telling it in reasonable time."""
+    size, n_features = min(_LARGEST_RANKED, n_selected), neighborhood.n_features
+    too_long = neighborhood.n_samples * n_features**2 > _MOST_PRODUCTS
     weights = neighborhood.weights(kernel(neighborhood.distances))
-    if too_long or degrees_of_freedom(weights, neighborhood.n_features) is None:
+    if too_long or not 0 < size < n_features or degrees_of_freedom(weights, n_features) is None:
         return None
-    return _whole(neighborhood, output, kernel)
+    return rank_stability(*joint_estimate(neighborhood, output, kernel), size)
 
 
-def _whole(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Carried:
-    """Return the errors of slopes on all features under the sample's own moments."""
-    proximity = kernel(neighborhood.distances)
-    target = neighborhood.predictions[:, output]
-    if neighborhood.expected is not None:
-        target = target - neighborhood.expected[:, output]
-    moments = neighborhood.moment_source.moments(proximity, output)
-    return Carried(neighborhood, neighborhood.weights(proximity), target, moments)
+def _uncertain(neighborhood: Neighborhood, output: int) -> Floats:
+    """Return what of the answers is uncertain, shape (n_samples,): all that was not expected."""
+    answers: Floats = neighborhood.predictions[:, output]
+    return answers if neighborhood.expected is None else answers - neighborhood.expected[:, output]
 
 
 def _exact(neighborhood: Neighborhood, output: int, weights: Floats, chosen: Indices) -> Uncertainty:
