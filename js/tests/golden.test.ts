@@ -15,6 +15,7 @@ interface Problem {
   importance?: number[];
   expected?: number[] | number[][];
   nominal?: number;
+  law?: { distances: number[]; levels: number[] | null; kept: number[] | null };
 }
 
 interface Case {
@@ -57,7 +58,7 @@ function packed(samples: Problem["samples"]): Uint8Array | Float64Array {
 }
 
 function fitOf(golden: Case) {
-  const { samples, distances, target, importance, expected, nominal } = problemOf(golden);
+  const { samples, distances, target, importance, expected, law, nominal } = problemOf(golden);
   const { kernel_width, num_features, selection } = golden;
   const fitter = new SurrogateFitter(
     {
@@ -69,6 +70,7 @@ function fitOf(golden: Case) {
       distances: new Float64Array(distances),
       importance: importance ? new Float64Array(importance) : null,
       expected: expected ? new Float64Array(expected.flat()) : null,
+      law: law ?? null,
       ...(nominal === undefined ? {} : { nominal }),
     },
     momentSource,

@@ -74,6 +74,50 @@ describe("decoding the state", () => {
     expect(beyond({ kernel: "exponential", regressor: null })).toBeNull();
     expect(beyond({ kernel: "custom", regressor: null })).toBe("a custom kernel");
     expect(beyond({ kernel: "exponential", regressor: "Lasso" })).toBe("a Lasso");
+    expect(beyond({ kernel: "exponential", regressor: null, estimator: "regression" })).toBeNull();
+    expect(beyond({ kernel: "exponential", regressor: null, estimator: "assisted" })).toBe("a model-assisted estimate");
+  });
+});
+
+describe("decoding how samples were drawn", () => {
+  const decoded = (more: object) => {
+    const { state, buffers } = wire({ nSamples: 5 });
+    const neighborhood = { ...(state.neighborhood as object), ...more };
+    const extra = [new Float64Array([1, 2, 3, 4, 5]), new Float64Array(10)].map((array) => new DataView(array.buffer));
+    return decodeState({ ...state, neighborhood }, [...buffers, ...extra], text).neighborhood;
+  };
+
+  it("reads importance, what was expected, the noise and the nominal number", () => {
+    const found = decoded({
+      importance: { buffer: 3, dtype: "float64", shape: [5] },
+      expected: { buffer: 4, dtype: "float64", shape: [5, 2] },
+      noise: [0.25, 0],
+      nominal: 5000,
+      exact: true,
+    });
+    expect(found.importance).toEqual(new Float64Array([1, 2, 3, 4, 5]));
+    expect(found.expected).toEqual(new Float64Array(10));
+    expect(found).toMatchObject({ noise: [0.25, 0], nominal: 5000, exact: true });
+  });
+
+  it("takes lime's own law where a state says nothing of it", () => {
+    expect(decoded({})).toMatchObject({ importance: null, expected: null, noise: null, nominal: 5, exact: false });
+  });
+
+  it.each([
+    [{ importance: { buffer: 3, dtype: "float64", shape: [4] } }, "[5]"],
+    [{ expected: { buffer: 4, dtype: "float64", shape: [2, 5] } }, "[5,2]"],
+    [{ nominal: 0 }, "a whole number of at least 1"],
+    [{ exact: "yes" }, "true or false"],
+  ])("refuses %o", (more, expected) => expect(() => decoded(more)).toThrow(expected));
+
+  it.each([
+    [{ measure: "luck", target: 1, looks: [], reason: "cap" }, "one of relative_error"],
+    [{ measure: "stability", target: 1, looks: [], reason: "tired" }, "one of running"],
+    [{ measure: "stability", target: 1, looks: [{ calls: -1, value: 0 }], reason: "cap" }, "at least 0"],
+  ])("refuses a search such as %o", (convergence, expected) => {
+    const { state, buffers } = wire({ state: { convergence } });
+    expect(() => decodeState(state, buffers, text)).toThrow(expected);
   });
 });
 

@@ -21,8 +21,8 @@ Floats = NDArray[np.float64]
 
 # Under a kernel that weighs each removed feature alike; rounding aside.
 _SAME = 1e-9
-# Columns that never vary have no slope: a share of the mean variance that changes no other.
-_JITTER = 1e-10
+# Columns that never vary have no slope, and twins share theirs: a share of the mean variance that changes no other.
+_JITTER = 1e-6
 
 
 class Features(NamedTuple):

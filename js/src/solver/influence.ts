@@ -16,7 +16,12 @@ export interface Weighted {
   readonly target: number;
   /** What each sample weighs in the fit. */
   readonly weights: Float64Array;
+  /** The moments that the surrogate is fitted to. */
   readonly moments: Moments;
+  /** The samples' own. */
+  readonly own: Moments;
+  /** The samples without the instance, where the surrogate rests on their slopes on all features. */
+  readonly others: Weighted | null;
 }
 
 const PENALTY = 1;
@@ -33,12 +38,12 @@ export class Regression {
   /** Row after row: L⁻¹ x. */
   readonly #rows: Float64Array;
 
-  constructor({ neighborhood, weights, moments }: Weighted, features: readonly number[]) {
+  constructor({ neighborhood, weights, own }: Weighted, features: readonly number[]) {
     this.#weights = weights;
     this.#size = features.length;
     this.#total = sumOf(weights);
-    this.#lower = penalised(moments, features);
-    this.#rows = centredRows(neighborhood, moments, features);
+    this.#lower = penalised(own, features);
+    this.#rows = centredRows(neighborhood, own, features);
     solveRows(this.#lower, this.#size, this.#rows);
   }
 
@@ -74,11 +79,18 @@ export class Regression {
 
   /** The influence of each sample on the local prediction. */
   ofLocalPrediction(pulls: Float64Array): Float64Array {
-    const influence = pulls.slice();
-    for (let i = 0; i < pulls.length; i++) {
-      influence[i] = (pulls[i] as number) * (1 / this.#total + this.#along(i, this.#rows, 0));
-    }
-    return influence;
+    return this.#ofAnswer(pulls, this.#rows);
+  }
+
+  /** The influence of each sample on the mean answer and, for each feature so many times, its slope. */
+  ofAnswer(pulls: Float64Array, times: Float64Array): Float64Array {
+    const direction = times.slice();
+    solveLower(this.#lower, this.#size, this.#size, direction);
+    return this.#ofAnswer(pulls, direction);
+  }
+
+  #ofAnswer(pulls: Float64Array, direction: Float64Array): Float64Array {
+    return pulls.map((pull, i) => pull * (1 / this.#total + this.#along(i, direction, 0)));
   }
 
   /** The influence of each sample on the fidelity R². */

@@ -1,5 +1,7 @@
 /** The perturbed samples of an instance with the model's answers, as the wire carries them. */
 
+import type { Law } from "./population";
+
 export interface Neighborhood {
   readonly nSamples: number;
   readonly nFeatures: number;
@@ -16,6 +18,8 @@ export interface Neighborhood {
   readonly importance?: Float32Array | Float64Array | null;
   /** What is known of each answer from the others; as the predictions. */
   readonly expected?: Float32Array | Float64Array | null;
+  /** lime's law of masks, where it takes the place of the samples' own moments of the features. */
+  readonly law?: Law | null;
   /** Whether every mask that can be is here. */
   readonly exact?: boolean;
   /** The variance of the model's answer to the same question, for each class. */

@@ -1,5 +1,6 @@
 /** How far the order of the largest weights is to be believed: all weights at once. As the Python engine has it. */
 
+import { Slopes } from "./carried";
 import { factor, solveRidge } from "./cholesky";
 import { joinedSamples, Regression, type Weighted } from "./influence";
 import { byFallingSize } from "./ties";
@@ -27,9 +28,14 @@ export function rankingOf(sample: Weighted, nSelected: number): Ranking | null {
   const tooLong = nSamples * nFeatures ** 2 > MOST_PRODUCTS;
   if (exact || tooLong || !size || size >= nFeatures || degreesOfFreedom(weights, nFeatures) === null) return null;
   const every = Array.from({ length: nFeatures }, (_, j) => j);
-  const regression = new Regression(sample, every);
-  const covariance = regression.covariance(regression.pulls(uncertainAnswers(sample)), joinedSamples(neighborhood));
+  const covariance = covarianceOfAll(sample, every);
   return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, 1), covariance, size);
+}
+
+function covarianceOfAll(sample: Weighted, every: readonly number[]): Float64Array {
+  if (sample.others) return new Slopes(sample, sample.others).covariance(every);
+  const regression = new Regression(sample, every);
+  return regression.covariance(regression.pulls(uncertainAnswers(sample)), joinedSamples(sample.neighborhood));
 }
 
 /** Draw from a normal distribution of the weights and compare which `size` are the largest. */

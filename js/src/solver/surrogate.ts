@@ -5,10 +5,11 @@ import type { Weighted } from "./influence";
 import { effectiveSampleSize, kernelWeights } from "./kernels";
 import type { MomentSource, Moments } from "./moments";
 import { multiplicities, multiplied, type Neighborhood } from "./neighborhood";
+import { featuresUnder, populationMoments, withoutInstance } from "./population";
 import { rankingOf } from "./ranking";
 import { type Selection, selectFeatures } from "./selection";
 import { byFallingSize } from "./ties";
-import { estimateUncertainty, type Uncertainty } from "./uncertainty";
+import { degreesOfFreedom, estimateUncertainty, type Uncertainty } from "./uncertainty";
 
 export interface Settings {
   /** Index of the class explained. */
@@ -83,14 +84,34 @@ export class SurrogateFitter {
       this.#source ??= this.#momentSource(neighborhood);
       const start = performance.now();
       const proximity = kernelWeights(neighborhood.distances, kernelWidth);
-      const moments = this.#source.moments(proximity, label);
+      const own = this.#source.moments(proximity, label);
       const weights = multiplied(proximity, this.#times);
       const effective = effectiveSampleSize(weights);
-      this.#last = { neighborhood, target: label, kernelWidth, weights, moments, effective };
+      const sample = { neighborhood, target: label, weights, moments: own, own, others: null };
+      this.#last = { ...(onPopulation(sample, kernelWidth) ?? sample), kernelWidth, effective };
       this.#momentsTime = performance.now() - start;
     }
     return this.#last;
   }
+}
+
+/** The same on the population's moments, where these are known and the samples suffice for slopes on all features. */
+function onPopulation(sample: Weighted, kernelWidth: number): Weighted | null {
+  const { neighborhood, own, target, weights } = sample;
+  const { exact, law, nFeatures, nominal, nSamples, predictions } = neighborhood;
+  if (!law || exact || degreesOfFreedom(weights, nFeatures) === null) return null;
+  const features = featuresUnder(law, kernelWidth);
+  if (!features) return null;
+  const answer = predictions[target] as number;
+  const others = weights.slice();
+  others[0] = 0;
+  const left = others.reduce((sum, weight) => sum + weight, 0);
+  const moments = withoutInstance(own, answer, left + (weights[0] as number), weights[0] as number);
+  return {
+    ...sample,
+    moments: populationMoments(moments, features, answer, left, nominal ?? nSamples),
+    others: { ...sample, weights: others, moments, own: moments },
+  };
 }
 
 /** lime's ridge regression, alpha 1 and a free intercept, on the selected features, from the moments. */

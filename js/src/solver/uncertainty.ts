@@ -1,5 +1,6 @@
 /** How sure the weights are: standard errors, intervals, and when there is no telling. As the Python engine has it. */
 
+import { Slopes } from "./carried";
 import { clusteredError, joinedSamples, Regression, type Weighted } from "./influence";
 import { effectiveSampleSize } from "./kernels";
 import type { Ranking } from "./ranking";
@@ -30,11 +31,25 @@ const NORMAL = 1.959963984540054;
 export function estimateUncertainty(sample: Weighted, features: readonly number[]): Uncertainty {
   const { neighborhood, target, weights } = sample;
   const { exact = false, noise } = neighborhood;
-  const degrees = exact ? MANY : degreesOfFreedom(weights, features.length);
+  // Where the surrogate rests on slopes on all features, all of them have to be known.
+  const nKnown = sample.others ? neighborhood.nFeatures : features.length;
+  const degrees = exact ? MANY : degreesOfFreedom(weights, nKnown);
   if (degrees === null) {
     return { status: "few_samples", weights: null, localPrediction: null, score: null, degrees: 0, ranking: null };
   }
   const regression = new Regression(sample, features);
+  if (sample.others) {
+    const slopes = new Slopes(sample, sample.others);
+    const isTogether = joinedSamples(neighborhood);
+    return {
+      status: "estimated",
+      weights: slopes.errors(features),
+      localPrediction: slopes.errorOfLocalPrediction(features),
+      score: clusteredError(regression.ofScore(answers(sample)), isTogether),
+      degrees,
+      ranking: null,
+    };
+  }
   const deviation = Math.sqrt(noise?.[target] ?? 0);
   const pulls = exact ? weights.map((weight) => weight * deviation) : regression.pulls(uncertainAnswers(sample));
   // Where every mask is there, nothing was drawn, hence nothing together.

@@ -3,6 +3,7 @@
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Domain, Instance } from "../domains/domain";
 import type { Neighborhood } from "../solver/neighborhood";
+import type { Law } from "../solver/population";
 import { SELECTIONS } from "../solver/selection";
 import type { Settings, Surrogate } from "../solver/surrogate";
 import type { Uncertainty } from "../solver/uncertainty";
@@ -147,9 +148,23 @@ function decodeNeighborhood(
       "expected",
       optional((value, where) => floats(value, where, buffers, [count, nClasses])),
     ),
+    law: field("law", optional(lawOf(buffers, nFeatures))),
     exact: field("exact", optional(boolean)) ?? false,
     noise: field("noise", optional(numbers)),
     nominal: field("nominal", optional(integer(1))) ?? count,
+  };
+}
+
+/** lime's law of masks of so many features. */
+function lawOf(buffers: readonly Buffer[], nFeatures: number): Read<Law> {
+  return (raw, where) => {
+    const field = fieldsOf(raw, where);
+    const sized = (count: number) => (value: unknown, at: string) => floats(value, at, buffers, [count]);
+    return {
+      distances: field("distances", sized(nFeatures + 1)),
+      levels: field("levels", optional(sized(nFeatures + 1))),
+      kept: field("kept", optional(sized(nFeatures))),
+    };
   };
 }
 
