@@ -44,7 +44,8 @@ async function exported(script: string, json: string): Promise<HTMLElement> {
 describe("the bundles", () => {
   beforeAll(() => {
     execFileSync(process.execPath, ["esbuild.mjs"]);
-  });
+    // On a busy machine a build takes longer than tests may wait by default.
+  }, 60_000);
 
   it.each(Object.entries(LIVE_BUDGET))("of a live %s, are at most %d bytes", (domain, budget) => {
     expect(size(`widget-${domain}`)).toBeLessThanOrEqual(budget);
