@@ -9,9 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine import Kernel, Neighborhood, Samples
+from lime_widgets.engine import Kernel, LimeError, Neighborhood, Samples
 from lime_widgets.engine.population import Population
 from lime_widgets.schema import ArrayWriter
+
+BEST = "best"
+"""The design that needs the fewest calls in its domain, whatever it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +73,20 @@ class Sampling:
         Distances to weights: what a design aims at. None aims at lime's law itself.
     """
 
-    name: str = "best"
+    name: str = BEST
     kernel: Kernel | None = None
+
+    def check(self, designs: Sequence[str]) -> None:
+        """Refuse a design that the domain does not have.
+
+        Raises
+        ------
+        LimeError
+            If the name is none of `designs`, nor ``"best"``.
+        """
+        known = (BEST, *designs)
+        if self.name not in known:
+            raise LimeError(f"got sampling={self.name!r}, expected one of {', '.join(known)}, try sampling='best'")
 
 
 class Design(Protocol):
@@ -160,6 +175,8 @@ class DomainMapper(Protocol):
     ----------
     domain : str
         ``"text"``, ``"tabular"`` or ``"image"``.
+    designs : tuple of str
+        What perturbations can be drawn by, the best first.
     asks_by_sample : bool
         Whether a sample alone says what the model is asked, so that equal samples have equal answers.
     can_ask : bool
@@ -179,6 +196,7 @@ class DomainMapper(Protocol):
     """
 
     domain: str
+    designs: tuple[str, ...]
     asks_by_sample: bool
 
     @property

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import Draw, PoolDraw, Sampling
-from lime_widgets.engine import LimeError, Neighborhood, distinct_rows
+from lime_widgets.engine import Neighborhood, distinct_rows
 from lime_widgets.engine.designs import Enumeration, LimeDesign, MaskDesign, Stratified, number_of_masks
 from lime_widgets.engine.laws import LevelLaw
 from lime_widgets.engine.pairing import structure_pays
@@ -151,7 +151,7 @@ def mask_sampling(
     law: LevelLaw,
     stream: Callable[[int, int, int, int], Masks],
     level_distances: Floats | None,
-    names: tuple[str, ...],
+    designs: tuple[str, ...],
 ) -> MaskSampling:
     """Return how masks are drawn.
 
@@ -161,7 +161,7 @@ def mask_sampling(
         What was asked for.
     law, stream, level_distances
         As for `MaskSampling`.
-    names : tuple of str
+    designs : tuple of str
         The designs of the domain, the best first.
 
     Raises
@@ -169,7 +169,5 @@ def mask_sampling(
     LimeError
         If the domain has no such design.
     """
-    known = ("best", "lime", "stratified", *names)
-    if sampling.name not in known:
-        raise LimeError(f"got sampling={sampling.name!r}, expected one of {', '.join(known)}, try sampling='best'")
-    return MaskSampling(sampling, law, stream, level_distances, names[0])
+    sampling.check(designs)
+    return MaskSampling(sampling, law, stream, level_distances, designs[0])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets import checked, schema
-from lime_widgets.domain import Sampling
+from lime_widgets.domain import BEST, Sampling
 from lime_widgets.engine import ExponentialKernel, Neighborhood
 from lime_widgets.engine.moments import LevelSums
 from lime_widgets.engine.pool import Emulation, Pool
@@ -213,7 +213,7 @@ def design_state(sampler: Sampler) -> dict[str, Any]:
     return {"name": sampler.sampling.name, "kernel_width": width, "nominal": sampler.nominal}
 
 
-def read_design(state: dict[str, Any] | None) -> tuple[Sampling, int | None]:
+def read_design(state: dict[str, Any] | None, designs: tuple[str, ...]) -> tuple[Sampling, int | None]:
     """Return how samples are drawn, and how many of lime's they stand for; lime's way, where nothing is said.
 
     Raises
@@ -227,6 +227,6 @@ def read_design(state: dict[str, Any] | None) -> tuple[Sampling, int | None]:
     kernel = None if width is None else ExponentialKernel(checked.number(width, "sampling.design.kernel_width"))
     nominal = state["nominal"]
     return (
-        Sampling(checked.text(state["name"], "sampling.design.name"), kernel),
+        Sampling(checked.one_of(state["name"], "sampling.design.name", (BEST, *designs)), kernel),
         None if nominal is None else checked.whole(nominal, "sampling.design.nominal", 1),
     )

@@ -223,7 +223,7 @@ def _sampler(sampling: dict[str, Any], mapper: DomainMapper, task: Task) -> Samp
         None,
         None if batch_size is None else checked.whole(batch_size, "sampling.batch_size", 1),
         task,
-        *read_design(sampling.get("design")),
+        *read_design(sampling.get("design"), mapper.designs),
     )
 
 

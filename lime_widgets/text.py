@@ -43,6 +43,7 @@ class TextDomainMapper:
     """
 
     domain = "text"
+    designs: tuple[str, ...] = ("pairs", "stratified", "lime")
     asks_by_sample = True
     can_ask = True
     notes = ()
@@ -88,7 +89,7 @@ class TextDomainMapper:
         """
         levels = distances_by_level(self.n_features, metric)
         scaled = None if levels is None else levels * _DISTANCE_SCALE
-        return mask_sampling(sampling, uniform_levels(self.n_features), draw_masks, scaled, ("pairs",))
+        return mask_sampling(sampling, uniform_levels(self.n_features), draw_masks, scaled, self.designs)
 
     def compose(self, questions: NDArray[np.bool_]) -> list[str]:
         """Return the text without what each mask removes, one for each row."""

@@ -58,6 +58,9 @@ class DryRun:
         self._masks = design.draw(0, 2, seed).samples
         self.n_superpixels = mapper.n_features
         self.n_images = design.n_questions(num_samples, seed)
+        # The pilot's answers are waited for, so that its last batch may not be full.
+        pilot = design.for_rows(num_samples).pilot
+        self._n_first = 0 if pilot is None or pilot >= num_samples else design.n_questions(pilot, seed)
 
     @property
     def segments(self) -> NDArray[np.int64]:
@@ -67,8 +70,8 @@ class DryRun:
     @property
     def n_calls(self) -> int:
         """In how many batches the model would be asked."""
-        n_calls: int = -(-self.n_images // self._batch_size)
-        return n_calls
+        parts = (self._n_first, self.n_images - self._n_first)
+        return sum(-(-part // self._batch_size) for part in parts)
 
     @cached_property
     def hidden_sample(self) -> NDArray[Any]:

@@ -45,6 +45,7 @@ class ImageDomainMapper:
     """
 
     domain = "image"
+    designs: tuple[str, ...] = ("arrays", "pairs", "stratified", "lime")
     asks_by_sample = True
     can_ask = True
     notes = ()
@@ -118,7 +119,7 @@ class ImageDomainMapper:
             If there is no such design.
         """
         law, levels = binomial_levels(self.n_features), distances_by_level(self.n_features, metric)
-        return mask_sampling(sampling, law, draw_independent_masks, levels, ("arrays", "pairs"))
+        return mask_sampling(sampling, law, draw_independent_masks, levels, self.designs)
 
     def compose(self, questions: NDArray[np.bool_]) -> Any:
         """Return an image for each mask, in the format of the instance."""

@@ -19,7 +19,7 @@ from lime_widgets.schema import ArrayWriter
 from lime_widgets.strings import say
 from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.features import TableFeature
-from lime_widgets.tables.sampling import Perturbation, TableSampling, table_sampling
+from lime_widgets.tables.sampling import DESIGNS, Perturbation, TableSampling, table_sampling
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +41,7 @@ class TableDomainMapper:
     """
 
     domain = "tabular"
+    designs = DESIGNS
     asks_by_sample = False
     unit = "columns"
 

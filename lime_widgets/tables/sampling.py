@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import Draw, PoolDraw, Sampling
-from lime_widgets.engine import LimeError, Neighborhood, Samples
+from lime_widgets.engine import Neighborhood, Samples
 from lime_widgets.engine.neighborhood import distances_by_level
 from lime_widgets.engine.population import Population
 from lime_widgets.engine.sampling import draw_latin_hypercube, draw_sobol, draw_uniforms
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 # Of more columns Sobol's sequence is no more even than chance, and takes longer.
 _MOST_SOBOL_COLUMNS = 256
 _POOL_STREAM = 7
+DESIGNS: tuple[str, ...] = ("sobol", "lime")
 
 
 class RowCodec(Protocol):
@@ -197,9 +198,7 @@ def table_sampling(
     LimeError
         If there is no such design.
     """
-    known = ("best", "lime", "sobol")
-    if sampling.name not in known:
-        raise LimeError(f"got sampling={sampling.name!r}, expected one of {', '.join(known)}, try sampling='best'")
+    sampling.check(DESIGNS)
     name = sampling.name
     if name == "best":
         # Somebody who asks for a Latin hypercube is to have it.
