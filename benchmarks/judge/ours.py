@@ -73,7 +73,7 @@ class ImageMasks(TextMasks):
     def design(self, sampling: Sampling, metric: Any) -> MaskSampling:
         """Return how superpixels are hidden, as the mapper of images does."""
         law, levels = binomial_levels(self.n_features), distances_by_level(self.n_features, metric)
-        return mask_sampling(sampling, law, draw_independent_masks, levels, ("arrays", "pairs"))
+        return mask_sampling(sampling, law, draw_independent_masks, levels, ("arrays", "pairs", "stratified", "lime"))
 
     def distances(self, samples: Samples, metric: Any) -> Floats:
         """Return the distance of each mask to the instance, shape (n_samples,)."""
