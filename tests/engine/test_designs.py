@@ -34,6 +34,8 @@ Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
 Model = Callable[[Masks], Floats]
 
+TEXT_DESIGNS = ("pairs", "stratified", "lime")
+IMAGE_DESIGNS = ("arrays", *TEXT_DESIGNS)
 SIZES = [1, 2, 5, 9, 40]
 ENDLESS = ["lime", "stratified", "pairs", "pairs after singles", "singles after a pilot"]
 OF_IMAGES = [*ENDLESS, "arrays", "arrays after singles"]
@@ -63,9 +65,9 @@ def setting(kind: str, n_features: int) -> Setting:
     distances = distances_by_level(n_features, "cosine")
     assert distances is not None
     if kind == "text":
-        return Setting(uniform_levels(n_features), ExponentialKernel(25.0), draw_masks, distances * 100, ("pairs",))
+        return Setting(uniform_levels(n_features), ExponentialKernel(25.0), draw_masks, distances * 100, TEXT_DESIGNS)
     kernel = ExponentialKernel(0.25)
-    return Setting(binomial_levels(n_features), kernel, draw_independent_masks, distances, ("arrays", "pairs"))
+    return Setting(binomial_levels(n_features), kernel, draw_independent_masks, distances, IMAGE_DESIGNS)
 
 
 def design(kind: str, name: str, n_features: int) -> MaskDesign:
