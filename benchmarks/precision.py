@@ -109,10 +109,12 @@ def _methods(names: Sequence[str]) -> list[Method]:
 def _report(tasks: Sequence[Task], methods: Sequence[Method], n_seeds: int, n_jobs: int) -> str:
     """Measure everything and return the report."""
     from benchmarks.judge.report import write_report
+    from benchmarks.judge.shown import write_shown
 
     cases = _measured(tasks, methods, n_seeds, n_jobs)
     lines: list[str] = []
     write_report(cases, methods, lines.append)
+    write_shown([(case.task, case.truth) for case in cases], n_seeds, lines.append)
     return "\n".join(lines) + "\n"
 
 

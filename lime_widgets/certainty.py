@@ -148,6 +148,8 @@ def _of_intervals(uncertainty: Uncertainty, mapper: DomainMapper, *, has_errors:
         return say("interval_meaning")
     if uncertainty.status == "few_samples":
         return say("no_intervals")
+    if uncertainty.status == "unknown":
+        return say("no_intervals_unknown")
     amount = say(f"unit_{mapper.unit}_{'one' if mapper.n_features == 1 else 'many'}", count=f"{mapper.n_features:,}")
     return say("exact_but_noise" if has_errors else "exact_weights", every=amount)
 

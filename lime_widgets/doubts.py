@@ -24,10 +24,11 @@ def doubts_about(explanation: Explanation, label: int) -> list[str]:
     """
     fit = explanation.surrogate(label)
     of_model = noise_doubts(explanation.neighborhood, explanation.output_of(label))
-    return [*of_model, *doubts(fit, explanation.domain_mapper.domain)]
+    exact = explanation.neighborhood.exact
+    return [*of_model, *doubts(fit, explanation.domain_mapper.domain, exact=exact)]
 
 
-def doubts(fit: Surrogate, domain: str = "text") -> list[str]:
+def doubts(fit: Surrogate, domain: str = "text", *, exact: bool = False) -> list[str]:
     """Return the reasons for doubt in plain words, the gravest first.
 
     Parameters
@@ -36,15 +37,18 @@ def doubts(fit: Surrogate, domain: str = "text") -> list[str]:
         The fitted local model.
     domain : str
         What is explained, in whose words to say it.
+    exact : bool
+        Whether every mask was asked about: then they are too few only if the kernel lets fewer count than weights.
     """
     limits = common("doubt")
     n_effective, n_weights = fit.effective_sample_size, len(fit.features)
     found = []
-    if n_effective < limits["minimum_effective_sample_size"]:
+    is_short = not exact or n_effective <= n_weights
+    if is_short and n_effective < limits["minimum_effective_sample_size"]:
         meaningless = fit.score >= limits["minimum_fidelity"]
         key = "warning_meaningless_fidelity" if meaningless else "warning_few_samples"
         found.append(say(key, count=f"{n_effective:.1f}"))
-    elif n_effective < limits["minimum_samples_per_feature"] * (n_weights + 1):
+    elif is_short and n_effective < limits["minimum_samples_per_feature"] * (n_weights + 1):
         found.append(say("warning_few_per_feature", count=f"{n_effective:.1f}", features=n_weights))
     if fit.score < limits["minimum_fidelity"]:
         found.append(say_of(domain, "warning_low_fidelity"))

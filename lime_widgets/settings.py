@@ -113,9 +113,9 @@ class FitSettings:
 
     def uncertainty(self, neighborhood: Neighborhood, label: int, fit: Surrogate) -> Uncertainty:
         """Return how sure the figures of one class's surrogate are."""
-        # A regressor of the user's own sees the samples alone.
-        seen = neighborhood if self.model_regressor is None else replace(neighborhood, population=None, emulation=None)
-        return estimate_uncertainty(seen, label, self.bound_kernel(), fit.features)
+        if self.model_regressor is not None:
+            return Uncertainty("unknown")
+        return estimate_uncertainty(neighborhood, label, self.bound_kernel(), fit.features)
 
 
 def _takes_width(kernel: Callable[..., Any]) -> bool:

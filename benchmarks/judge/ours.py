@@ -108,6 +108,8 @@ class Ours:
         What is made of the samples.
     precision : str or float, optional
         When to stop by itself; None for a given number of calls.
+    n_features : int, optional
+        How many features are shown; all if None.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Ours:
     precision: str | float | None = None
     version: str = field(default_factory=sources_digest)
     own_truth: bool = False
+    n_features: int | None = None
 
     @property
     def costly(self) -> bool:
@@ -143,16 +146,19 @@ class Ours:
         )
         if isinstance(task, TableTask):
             model = Counted(task.predict, one_column=False)
-            return _answer(_explained_row(task, model, choice, seed), model)
+            return _answer(_explained_row(task, model, choice, seed, self.n_features), model)
         model = Counted(task.ask, one_column=True)
-        return _answer(_explained_masks(task, model, choice, seed), model)
+        return _answer(_explained_masks(task, model, choice, seed, self.n_features), model)
 
 
-def _explained_masks(task: MaskTask, model: Counted, choice: SamplingChoice, seed: int) -> Explanation:
+def _explained_masks(
+    task: MaskTask, model: Counted, choice: SamplingChoice, seed: int, n_shown: int | None
+) -> Explanation:
     """Explain a text or an image."""
     is_text = task.domain == "text"
     mapper = (TextMasks if is_text else ImageMasks)(task.n_features)
-    settings = FitSettings(25.0 if is_text else 0.25, task.n_features, "none")
+    selection = "none" if n_shown is None else "auto"
+    settings = FitSettings(25.0 if is_text else 0.25, n_shown or task.n_features, selection)
     return explain(
         Sampler(mapper, seed, "cosine", model),
         settings,
@@ -163,14 +169,17 @@ def _explained_masks(task: MaskTask, model: Counted, choice: SamplingChoice, see
     )
 
 
-def _explained_row(task: TableTask, model: Counted, choice: SamplingChoice, seed: int) -> Explanation:
+def _explained_row(
+    task: TableTask, model: Counted, choice: SamplingChoice, seed: int, n_shown: int | None
+) -> Explanation:
     """Explain a row of a table."""
     explainer = _explainer(task)
     explainer.random_state = seed
+    explainer.feature_selection = "none" if n_shown is None else "auto"
     return explainer.explain_instance(
         task.row,
         model,
-        num_features=task.n_features,
+        num_features=n_shown or task.n_features,
         num_samples=choice.num_samples,
         progress_bar=False,
         sampling=choice.sampling,

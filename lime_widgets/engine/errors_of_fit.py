@@ -97,6 +97,9 @@ def _ranking(neighborhood: Neighborhood, output: int, kernel: Kernel, n_selected
     weights = neighborhood.weights(kernel(neighborhood.distances))
     if too_long or not 0 < size < n_features or degrees_of_freedom(weights, n_features) is None:
         return None
+    # Of a model that never varies there is nothing to rank.
+    if not np.ptp(neighborhood.predictions[:, output]):
+        return None
     return rank_stability(*joint_estimate(neighborhood, output, kernel), size)
 
 

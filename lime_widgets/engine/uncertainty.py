@@ -12,7 +12,7 @@ from lime_widgets.engine.kernels import effective_sample_size
 from lime_widgets.engine.ranking import Ranking
 
 Floats = NDArray[np.float64]
-Status = Literal["estimated", "exact", "few_samples"]
+Status = Literal["estimated", "exact", "few_samples", "unknown"]
 
 # With fewer independent samples the residuals are the fit's more than the model's.
 _MIN_EFFECTIVE = 30
@@ -25,9 +25,9 @@ class Uncertainty:
 
     Parameters
     ----------
-    status : {"estimated", "exact", "few_samples"}
+    status : {"estimated", "exact", "few_samples", "unknown"}
         Whether they are estimated from the samples; or every mask was asked about, and nothing is left to chance; or
-        the effective sample is too small to tell.
+        the effective sample is too small to tell; or it is a regressor of the user's own, whose errors are not known.
     weights : tuple of float or None
         Standard errors of the weights, in the surrogate's order. None if there is no telling, as below.
     local_prediction, score : float or None

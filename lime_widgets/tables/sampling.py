@@ -94,9 +94,8 @@ class TableSampling:
         own = [
             marginal.own(float(value)) for marginal, value in zip(self.perturbation.marginals, self.row, strict=True)
         ]
-        is_mask = all(marginal.is_binned for marginal in self.perturbation.marginals)
         kept = np.array([0.0 if interval is None else interval[1] for interval in own])
-        return Population(self.level_distances, kept=kept) if is_mask else None
+        return Population(self.level_distances, kept=kept) if self._is_binned else None
 
     def for_rows(self, n_rows: int) -> TableSampling:  # noqa: ARG002 - masks of few features can be enumerated
         """Return itself: the values within bins have no end."""
@@ -129,8 +128,13 @@ class TableSampling:
 
     @property
     def is_even(self) -> bool:
-        """Whether rows are drawn from Sobol's sequence."""
-        return self.name == "sobol"
+        """Whether rows are drawn from Sobol's sequence; of real values it leaves more to chance than of bins."""
+        return self.name == "sobol" and self._is_binned
+
+    @property
+    def _is_binned(self) -> bool:
+        """Whether the surrogate sees masks."""
+        return all(marginal.is_binned for marginal in self.perturbation.marginals)
 
     def pool(self, start: int, stop: int, seed: int) -> PoolDraw | None:
         """Return rows of the training data's distribution, where the surrogate sees masks that weigh by their size."""

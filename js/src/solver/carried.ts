@@ -1,11 +1,9 @@
 /** Errors of a regression on few features that rests on slopes on all of them. As the Python engine's `carried.py`. */
 
-import { factor, solveLower, solveUpper } from "./cholesky";
-import { clusteredError, joinedSamples, Regression, type Weighted } from "./influence";
+import { solveLower, solveUpper } from "./cholesky";
+import { clusteredError, joinedSamples, penalised, Regression, type Weighted } from "./influence";
 import type { Moments } from "./moments";
 import { uncertainAnswers } from "./uncertainty";
-
-const PENALTY = 1;
 
 export class Slopes {
   readonly #fitted: Moments;
@@ -57,15 +55,10 @@ export class Slopes {
 }
 
 /** The matrix (n, d) that takes slopes on all features to the weights of some. */
-function carrierTo({ gram, nFeatures: d }: Moments, features: readonly number[]): Float64Array {
+function carrierTo(moments: Moments, features: readonly number[]): Float64Array {
+  const { gram, nFeatures: d } = moments;
   const n = features.length;
-  const lower = new Float64Array(n * n);
-  features.forEach((row, i) => {
-    features.forEach((column, j) => {
-      lower[i * n + j] = (gram[row * d + column] as number) + (i === j ? PENALTY : 0);
-    });
-  });
-  factor(lower, n);
+  const lower = penalised(moments, features);
   const carrier = new Float64Array(n * d);
   const column = new Float64Array(n);
   for (let j = 0; j < d; j++) {

@@ -179,7 +179,8 @@ export function clusteredError(influence: Float64Array, isJoined: Uint8Array): n
   return Math.sqrt(squares);
 }
 
-function penalised({ gram, nFeatures }: Moments, features: readonly number[]): Float64Array {
+/** L, row-major, of the Gram matrix of some features with the ridge's penalty. */
+export function penalised({ gram, nFeatures }: Moments, features: readonly number[]): Float64Array {
   const n = features.length;
   const lower = new Float64Array(n * n);
   features.forEach((row, i) => {

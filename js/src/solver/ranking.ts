@@ -22,11 +22,20 @@ const JITTER = 1e-10;
 
 /** The joint statement on the largest weights, or null if there is no telling or it would take too long. */
 export function rankingOf(sample: Weighted, nSelected: number): Ranking | null {
-  const { neighborhood, moments, weights } = sample;
+  const { neighborhood, moments, own, weights } = sample;
   const { nSamples, nFeatures, exact } = neighborhood;
   const size = Math.min(LARGEST_RANKED, nSelected);
   const tooLong = nSamples * nFeatures ** 2 > MOST_PRODUCTS;
-  if (exact || tooLong || !size || size >= nFeatures || degreesOfFreedom(weights, nFeatures) === null) return null;
+  // Of a model that never varies there is nothing to rank.
+  if (
+    exact ||
+    !own.targetVariation ||
+    tooLong ||
+    !size ||
+    size >= nFeatures ||
+    degreesOfFreedom(weights, nFeatures) === null
+  )
+    return null;
   const every = Array.from({ length: nFeatures }, (_, j) => j);
   const covariance = covarianceOfAll(sample, every);
   return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, 1), covariance, size);

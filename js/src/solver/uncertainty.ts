@@ -5,10 +5,10 @@ import { clusteredError, joinedSamples, Regression, type Weighted } from "./infl
 import { effectiveSampleSize } from "./kernels";
 import type { Ranking } from "./ranking";
 
-export const STATUSES = ["estimated", "exact", "few_samples"] as const;
+export const STATUSES = ["estimated", "exact", "few_samples", "unknown"] as const;
 
 export interface Uncertainty {
-  /** Estimated from the samples; or every mask was asked about; or the effective sample is too small to tell. */
+  /** Estimated from the samples; or every mask was asked about; or there is no telling. */
   readonly status: (typeof STATUSES)[number];
   /** Standard errors of the weights, in the surrogate's order; null if there is no telling, as below. */
   readonly weights: readonly number[] | null;

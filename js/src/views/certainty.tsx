@@ -15,6 +15,7 @@ export function Certainty({ store }: { store: Store }): JSX.Element {
   const hasWhiskers = uncertainty?.weights?.some((error) => error > 0);
   const sentences = [];
   if (uncertainty?.status === "few_samples") sentences.push(words.no_intervals);
+  if (uncertainty?.status === "unknown") sentences.push(words.no_intervals_unknown);
   if (uncertainty?.status === "exact") {
     const every = domain.amount(instance, instance.features.length);
     sentences.push(say(noise > 0 ? words.exact_but_noise : words.exact_weights, { every }));
@@ -28,7 +29,7 @@ export function Certainty({ store }: { store: Store }): JSX.Element {
           {sentence}
         </p>
       ))}
-      <Stability ranking={uncertainty?.ranking ?? null} isAwaited={uncertainty?.status !== "few_samples"} />
+      <Stability ranking={uncertainty?.ranking ?? null} isAwaited={uncertainty?.status === "estimated"} />
     </div>
   );
 }

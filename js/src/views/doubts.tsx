@@ -18,11 +18,11 @@ export function Doubts({ store }: { store: Store }): JSX.Element | null {
   const surrogate = store.surrogate.value;
   if (!surrogate) return null;
   const { effectiveSampleSize, features } = surrogate;
-  const { domain } = store.data.value;
+  const { domain, neighborhood } = store.data.value;
   const figures = { count: amount(effectiveSampleSize), features: count(features.length) };
   return (
     <>
-      {doubts(surrogate).map((doubt) => (
+      {doubts(surrogate, neighborhood.exact).map((doubt) => (
         <p class="lime-warning" key={doubt}>
           <strong>{words.warning}</strong> {say(warning(doubt, domain), figures)}
         </p>
