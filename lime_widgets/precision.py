@@ -65,9 +65,11 @@ class Precision:
     def __post_init__(self) -> None:
         """Plan, and draw the first samples."""
         self.measured: Neighborhood | None = None
+        self._asked: Extension | None = None
         convergence = self.choice.convergence()
         self.plan = SequentialPlan(convergence, _MOST_SAMPLES[convergence.measure], self.look, self.seen)
-        self.extension = Extension(self.sampler, self.known, self.plan)
+        # What is known already is looked at while the extension is made.
+        self.extension = self._asked = Extension(self.sampler, self.known, self.plan)
 
     def look(self, neighborhood: Neighborhood, look: int) -> float:
         """Return what is measured at look number `look`; see `SequentialPlan`."""
@@ -107,7 +109,9 @@ class Precision:
         """Whether an emulator is to help: if that was asked for, or the model is slow enough for it to pay."""
         if self.choice.estimator is not None:
             return self.choice.estimator == "assisted"
-        pace = self.extension.seconds / max(1, self.extension.n_answered)
+        if self._asked is None:
+            return False
+        pace = self._asked.seconds / max(1, self._asked.n_answered)
         return pace > _SLOW_ENOUGH and not why_not(self.sampler)
 
     def _largest_error(self, neighborhood: Neighborhood, output: int, look: int) -> float:

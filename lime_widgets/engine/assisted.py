@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 
 # With fewer samples for each feature, what is left is regressed under a penalty found by cross-validation.
 _ENOUGH_PER_FEATURE = 3
+# The emulator answers in 32 bits: of the largest slope, what that leaves uncertain.
+_ROUNDING = 1e-5
 # Those penalties, over that of the surrogate itself.
 _PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 
@@ -132,7 +134,8 @@ class Assisted:
         slopes = inverse @ sums.cross
         intercept = sums.target_mean - float(sums.feature_means @ slopes)
         of_pool = pool.gram_of_errors(self.kernel, self._column, self._nominal, slopes, intercept)
-        covariance: Floats = inverse @ of_pool @ inverse
+        rounding = (_ROUNDING * float(np.abs(slopes).max())) ** 2
+        covariance: Floats = inverse @ of_pool @ inverse + rounding * np.eye(len(slopes))
         return covariance
 
 
