@@ -170,5 +170,5 @@ def test_a_precision_without_meaning_is_refused_before_the_model_is_asked(precis
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_what_has_no_meaning_is_refused_before_the_model_is_asked(asked: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, LimeError), match=message):
         Text(5, interacting(5)).explain(model=pytest.fail, **asked)
