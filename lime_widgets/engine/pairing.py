@@ -9,15 +9,12 @@ from lime_widgets.engine.influence import clustered
 from lime_widgets.engine.neighborhood import Neighborhood
 from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
 
-# Pairs halve the variance at best and double it at worst; estimated from a few masks, a small gain may be none.
-_LEAST_GAIN = 1.2
-
 
 def structure_pays(pilot: Neighborhood, proximity: NDArray[np.float64]) -> bool:
     """Tell whether weights estimated from these pairs are surer than from as many single masks.
 
-    Compares the traces of two estimates of the weights' covariance: one that takes each mask for itself, and one that
-    sums over what was drawn together. Judged by the output that varies most. Masks of one size are as likely as each
+    Compares the traces of two estimates of the weights' covariance by the masks that were drawn in pairs: one that
+    takes each for itself, and one that sums over the two. Judged by the output that varies most. Masks of one size are as likely as each
     other, so that the covariance of the features is a multiple of the identity but for its mean direction, which is
     left out: what each mask pulls at is then had without an inverse.
 
@@ -37,6 +34,7 @@ def structure_pays(pilot: Neighborhood, proximity: NDArray[np.float64]) -> bool:
     weighted = columns * weights[:, None]
     residuals = centred - columns @ solve_ridge(weighted.T @ columns, weighted.T @ centred, RIDGE_OF_SURROGATE)
     influence = (columns - columns.mean(axis=1, keepdims=True)) * (weights * residuals)[:, None]
-    alone = float((influence**2).sum())
-    together = float((clustered(influence, pilot.clusters) ** 2).sum())
-    return alone > _LEAST_GAIN * together
+    is_pair = np.diff(pilot.clusters, append=pilot.n_samples) == 2
+    alone = np.add.reduceat((influence**2).sum(axis=1), pilot.clusters)[is_pair]
+    together = (clustered(influence, pilot.clusters) ** 2).sum(axis=1)[is_pair]
+    return float(alone.sum()) > float(together.sum())
