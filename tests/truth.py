@@ -166,7 +166,7 @@ def errors_of(explanation: Explanation) -> Floats:
     return errors
 
 
-BOXES = {"text": Text, "image": Picture, "table": Table}
+BOXES: dict[str, Any] = {"text": Text, "image": Picture, "table": Table}
 
 
 class Failing:

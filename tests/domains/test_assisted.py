@@ -33,7 +33,7 @@ def scattered(masks: Masks) -> Floats:
     return answers
 
 
-BOXES = {"text": Text, "image": Picture, "table": Table}
+BOXES: dict[str, Any] = {"text": Text, "image": Picture, "table": Table}
 
 
 @pytest.mark.parametrize("kind", BOXES)

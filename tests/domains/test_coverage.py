@@ -60,7 +60,7 @@ def test_enumeration_is_limes_law_to_rounding(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["text", "image"])
 def test_enumeration_asks_about_every_mask_once(kind: str) -> None:
-    box = {"text": Text(6, interacting(6)), "image": Picture(6, interacting(6))}[kind]
+    box: Any = {"text": Text(6, interacting(6)), "image": Picture(6, interacting(6))}[kind]
     box.explain(num_samples=NOMINAL)
     assert len(box.asked) == len(set(box.asked)) == 2**6
 
@@ -122,7 +122,7 @@ def test_the_noise_of_a_model_is_in_the_errors_of_an_enumeration(kind: str) -> N
         answers: Floats = smooth(masks) + 0.05 * rng.normal(size=len(masks))
         return answers
 
-    box = {"text": Text(7, noisy), "image": Picture(7, noisy)}[kind]
+    box: Any = {"text": Text(7, noisy), "image": Picture(7, noisy)}[kind]
     found = [box.explain(num_samples=NOMINAL, repeats=100) for _ in range(150)]
     assert {explanation.uncertainty(1).status for explanation in found} == {"exact"}
     spread = np.std([weights_of(explanation) for explanation in found], axis=0, ddof=1)
