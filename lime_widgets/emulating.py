@@ -70,6 +70,9 @@ def _emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, want
         [np.column_stack([emulator.predict(part.descriptors) for emulator in emulators]) for part in drawn]
     )
     masks = np.concatenate([part.samples for part in drawn])
+    if design.has_sizes:
+        # The instance again needs no emulator: its answer is known.
+        answers[masks.all(axis=1)] = neighborhood.predictions[0, wanted]
     importance = [part.importance for part in drawn if part.importance is not None]
     pool = pool_of(
         masks,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lime_widgets.domain import BEST
 from lime_widgets.emulating import informed
 from lime_widgets.engine import Uncertainty
 from lime_widgets.engine.neighborhood import Neighborhood
@@ -35,7 +36,13 @@ class Estimation(LimeAccessors):
     @property
     def design(self) -> str:
         """The design that the samples were drawn by, as ``"lime"``, ``"pairs"`` or ``"sobol"``."""
-        return "enumeration" if self.neighborhood.exact else self.sampler.design.name
+        if self.neighborhood.exact:
+            return "enumeration"
+        if self.domain_mapper.can_ask:
+            return self.sampler.design.name
+        # A table read from JSON does not know how it was perturbed, but what by.
+        name = self.sampler.sampling.name
+        return self.domain_mapper.designs[0] if name == BEST else name
 
     @cached_property
     def informed_neighborhood(self) -> Neighborhood:

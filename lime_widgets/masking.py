@@ -110,9 +110,6 @@ class MaskSampling:
         is_exact = number_of_masks(self.law) <= _MOST_ENUMERATED
         source: MaskDesign = Enumeration(self.law) if is_exact else Stratified(self.law, self._proximity)
         masks, importance = source.draw(start, stop, seed + _POOL_STREAM * 2**32)
-        # The instance again needs no emulator: its answer is known.
-        others = ~masks.all(axis=1)
-        masks, importance = masks[others], None if importance is None else importance[others]
         return PoolDraw(masks, importance, masks, is_exact)
 
     def descriptors(self, samples: Any, seed: int) -> Floats:  # noqa: ARG002 - those of a table are not in its samples

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,14 +60,14 @@ class _Space:
     relevance: Floats
     has_sizes: bool
 
-    def points(self, descriptors: NDArray[np.number]) -> _Points:
-        """Return descriptors as kernels take them."""
-        linear = ((descriptors - self.means) / self.scales).astype(np.float32)
+    def points(self, descriptors: NDArray[np.number], dtype: type[np.floating[Any]] = np.float64) -> _Points:
+        """Return descriptors as kernels take them; in 64 bits to fit, since near points make kernels near singular."""
+        linear = ((descriptors - self.means) / self.scales).astype(dtype)
         size = _SIZE_SCALE * linear.mean(axis=1, keepdims=True) if self.has_sizes else np.zeros((len(linear), 1))
-        near = linear * np.sqrt(self.relevance).astype(np.float32)
-        return _Points(linear, size.astype(np.float32), near, (near**2).sum(axis=1))
+        near = linear * np.sqrt(self.relevance).astype(dtype)
+        return _Points(linear, size.astype(dtype), near, (near**2).sum(axis=1))
 
-    def kernel(self, one: _Points, other: _Points, decay: float, share: float) -> NDArray[np.float32]:
+    def kernel(self, one: _Points, other: _Points, decay: float, share: float) -> NDArray[Any]:
         """Return the prior covariance: linear, linear by size, and Gaussian in the distance by relevance."""
         n_descriptors = one.linear.shape[1]
         sizes = one.size @ other.size.T
@@ -86,17 +86,21 @@ class _Space:
             np.exp(distances, out=distances)
             distances *= share
             covariance += distances
-        kernel: NDArray[np.float32] = covariance
+        kernel: NDArray[Any] = covariance
         return kernel
 
 
 class _Points(NamedTuple):
     """Scaled descriptors: as they are, their mean, by relevance, and the squared length of those."""
 
-    linear: NDArray[np.float32]
-    size: NDArray[np.float32]
-    near: NDArray[np.float32]
-    squares: NDArray[np.float32]
+    linear: NDArray[Any]
+    size: NDArray[Any]
+    near: NDArray[Any]
+    squares: NDArray[Any]
+
+    def in_32_bits(self) -> _Points:
+        """Return them as is enough, and fast, for very many predictions."""
+        return _Points(*(part.astype(np.float32) for part in self))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,10 +131,10 @@ class Emulator:
     def predict(self, descriptors: NDArray[np.number]) -> Floats:
         """Return what the model would answer, shape (n,), to descriptors (n, n_descriptors)."""
         predictions = np.empty(len(descriptors))
-        coefficients = self.coefficients.astype(np.float32)
+        coefficients, fitted = self.coefficients.astype(np.float32), self.points.in_32_bits()
         for start in range(0, len(descriptors), _CHUNK):
-            points = self.space.points(descriptors[start : start + _CHUNK])
-            kernel = self.space.kernel(points, self.points, self.shape.decay, self.shape.share)
+            points = self.space.points(descriptors[start : start + _CHUNK], np.float32)
+            kernel = self.space.kernel(points, fitted, self.shape.decay, self.shape.share)
             predictions[start : start + _CHUNK] = kernel @ coefficients
         return _answers(self.center + self.deviation * predictions, self.shape.on_logit)
 
@@ -211,7 +215,7 @@ def _left_out_errors(
     for decay, share in ((0.0, 0.0), *((decay, share) for decay in _DECAYS for share in _SHARES)):
         # Scaled by the weights' roots, so that the noise of a row is the less the more it weighs.
         kernel = space.kernel(points, points, decay, share) * roots[:, None] * roots
-        values, vectors = np.linalg.eigh(kernel.astype(np.float64))
+        values, vectors = np.linalg.eigh(kernel)
         turned = vectors.T @ (target[rows] * roots)
         for noise in _NOISES:
             inverse = 1 / (np.maximum(values, 0) + noise)
@@ -231,7 +235,7 @@ def _fitted(
     """Fit one shape to all rows used."""
     target, center, deviation = _standardised(answers, relative, used, shape.on_logit)
     points = space.points(descriptors[used])
-    kernel = space.kernel(points, points, shape.decay, shape.share).astype(np.float64)
+    kernel = space.kernel(points, points, shape.decay, shape.share)
     kernel[np.diag_indices(len(used))] += shape.noise / relative[used]
     inverse = np.linalg.inv(kernel)
     coefficients = inverse @ target[used]

@@ -14,9 +14,9 @@ def structure_pays(pilot: Neighborhood, proximity: NDArray[np.float64]) -> bool:
     """Tell whether weights estimated from these pairs are surer than from as many single masks.
 
     Compares the traces of two estimates of the weights' covariance by the masks that were drawn in pairs: one that
-    takes each for itself, and one that sums over the two. Judged by the output that varies most. Masks of one size are as likely as each
-    other, so that the covariance of the features is a multiple of the identity but for its mean direction, which is
-    left out: what each mask pulls at is then had without an inverse.
+    takes each for itself, and one that sums over the two. Judged by the output that varies most. Masks of one size are
+    as likely as each other, so that the covariance of the features is a multiple of the identity but for its mean
+    direction, which is left out: what each mask pulls at is then had without an inverse.
 
     Parameters
     ----------
