@@ -20,8 +20,8 @@ KERNEL = ExponentialKernel(25.0)
 def problem(n: int = 90, n_features: int = 6, seed: int = 0) -> tuple[Floats, Floats, Floats]:
     """Return masks, answers between 0 and 1, and weights."""
     rng = np.random.default_rng(seed)
-    masks = np.unique(draw_masks(n_features, 1, 4 * n, seed), axis=0)
-    masks = rng.permutation(masks)[:n].astype(float)
+    every = np.unique(draw_masks(n_features, 1, 4 * n, seed), axis=0)
+    masks: Floats = rng.permutation(every)[:n].astype(float)
     slopes = np.random.default_rng(100 + seed).normal(size=n_features)
     answers = 1 / (1 + np.exp(-(masks @ slopes)))
     return masks, answers, rng.uniform(0.3, 2.0, len(masks))
