@@ -102,11 +102,16 @@ class Design(Protocol):
         After how many rows `judged` can tell whether the design pays; None where there is nothing to tell.
     has_sizes : bool
         Whether the number of features kept is a quantity of its own to an emulator.
+    is_stable : bool
+        Whether any row is the same however many are drawn at once.
     is_even : bool
         Whether rows fill the space so evenly that what each column does by itself is hardly left to chance.
     """
 
     has_sizes: bool
+
+    @property
+    def is_stable(self) -> bool: ...  # noqa: D102 - documented with the class
 
     @property
     def is_even(self) -> bool: ...  # noqa: D102 - documented with the class

@@ -110,7 +110,7 @@ def why_not(sampler: Sampler) -> str:
     if sampler.mapper.n_features > _MOST_FEATURES:
         return f"{sampler.mapper.n_features} features, expected at most {_MOST_FEATURES}"
     if not sampler.mapper.can_ask or sampler.design.pool(0, 1, sampler.seed) is None:
-        return "samples that do not weigh by how many features they keep"
+        return "samples that do not weigh by how many features they keep, or are of a Latin hypercube"
     return ""
 
 

@@ -117,6 +117,7 @@ class MaskSampling:
         return np.asarray(samples, dtype=np.float64)
 
     has_sizes = True
+    is_stable = True
     is_even = False
 
     @cached_property

@@ -122,10 +122,16 @@ class Sampler:
         PredictionError
             If the model fails.
         """
-        n_rows = min(n_rows, neighborhood.n_samples)
-        questions = self.design.for_rows(neighborhood.n_samples).draw(0, n_rows, self.seed).questions
+        known = neighborhood.predictions[: min(n_rows, neighborhood.n_samples)]
+        if self.mapper.asks_by_sample:
+            questions = neighborhood.samples[: len(known)]
+        else:
+            questions = self.design.draw(0, len(known), self.seed).questions
+            if not self.design.is_stable:
+                # These are others than were asked about.
+                known = self.inquiry(questions, neighborhood.n_outputs).run()
         again = self.inquiry(questions, neighborhood.n_outputs).run()
-        noise = ((again - neighborhood.predictions[:n_rows]) ** 2).mean(axis=0) / 2
+        noise = ((again - known) ** 2).mean(axis=0) / 2
         noise[noise <= _ROUNDING**2 * neighborhood.predictions.var(axis=0)] = 0.0
         return replace(neighborhood, noise=noise)
 

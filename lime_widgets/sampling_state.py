@@ -168,16 +168,20 @@ def read_convergence(state: dict[str, Any] | None) -> Convergence | None:
     def look(item: Any, where: str) -> Look:
         return Look(checked.whole(item["calls"], f"{where}.calls"), checked.number(item["value"], f"{where}.value"))
 
+    looks = tuple(checked.items(state["looks"], "convergence.looks", look))
+    reason = checked.one_of(state["reason"], "convergence.reason", get_args(Reason))
+    if reason == "reached" and not looks:
+        raise ValueError("got convergence that was reached without a look, expected one at least")
     return Convergence(
         cast("Measure", checked.one_of(state["measure"], "convergence.measure", get_args(Measure))),
         checked.number(state["target"], "convergence.target"),
-        tuple(checked.items(state["looks"], "convergence.looks", look)),
-        cast("Reason", checked.one_of(state["reason"], "convergence.reason", get_args(Reason))),
+        looks,
+        cast("Reason", reason),
     )
 
 
-def read_uncertainty(state: Any, where: str) -> Uncertainty:
-    """Return standard errors as they were written.
+def read_uncertainty(state: Any, n_features: int, where: str) -> Uncertainty:
+    """Return standard errors of so many weights as they were written.
 
     Raises
     ------
@@ -185,10 +189,13 @@ def read_uncertainty(state: Any, where: str) -> Uncertainty:
         If they are something else.
     """
     weights, ranking = state["weights"], state["ranking"]
+    errors = None if weights is None else checked.items(weights, f"{where}.weights", checked.number)
+    if errors is not None and len(errors) != n_features:
+        raise ValueError(f"got {len(errors)} errors in {where}, expected {n_features}: one for each weight")
     figures = {name: _optional(state[name], f"{where}.{name}") for name in ("local_prediction", "score")}
     return Uncertainty(
         cast("Status", checked.one_of(state["status"], f"{where}.status", get_args(Status))),
-        None if weights is None else tuple(checked.items(weights, f"{where}.weights", checked.number)),
+        None if errors is None else tuple(errors),
         degrees=checked.number(state["degrees"], f"{where}.degrees"),
         ranking=None if ranking is None else _read_ranking(ranking, f"{where}.ranking"),
         **figures,

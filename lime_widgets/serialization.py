@@ -254,7 +254,7 @@ def _fit(fit: dict[str, Any], where: str, neighborhood: Neighborhood) -> tuple[i
     figures = {name: checked.number(fit[name], f"{where}.{name}") for name in names}
     label = checked.whole(fit["label"], f"{where}.label", 0, neighborhood.n_outputs)
     known = fit.get("uncertainty")
-    uncertainty = None if known is None else read_uncertainty(known, f"{where}.uncertainty")
+    uncertainty = None if known is None else read_uncertainty(known, len(features), f"{where}.uncertainty")
     return label, Surrogate(tuple(features), tuple(weights), **figures), uncertainty
 
 

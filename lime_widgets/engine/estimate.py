@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,11 +45,13 @@ def estimated_moments(neighborhood: Neighborhood, output: int, kernel: Kernel) -
     features = known_features(neighborhood, kernel, proximity)
     if features is None:
         return neighborhood.moment_source.moments(proximity, output)
-    others = neighborhood.moment_source.sums(proximity, output).without_instance(float(proximity[0]))
+    # The instance adds nothing to the sums but its weight, beside which that of all others may vanish.
+    weight = float(neighborhood.weights(proximity)[1:].sum())
+    others = replace(neighborhood.moment_source.sums(proximity, output), weight=weight)
     answer = float(neighborhood.predictions[0, output])
     sample = others.centred(neighborhood.n_samples, np.ones(neighborhood.n_features), answer)
     nominal = neighborhood.nominal or neighborhood.n_samples
-    return population_moments(sample, features, answer, others.weight, nominal)
+    return population_moments(sample, features, answer, weight, nominal)
 
 
 def known_features(neighborhood: Neighborhood, kernel: Kernel, proximity: Floats) -> Features | None:

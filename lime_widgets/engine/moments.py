@@ -6,7 +6,7 @@ nothing, so that a narrow kernel, under which it outweighs all else, does not ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -278,10 +278,6 @@ class Sums:
     gram: Floats
     cross: Floats
     squares: float
-
-    def without_instance(self, weight: float) -> Sums:
-        """Return the sums over the other samples, given the instance's weight, which is all it adds."""
-        return replace(self, weight=self.weight - weight)
 
     def centred(self, n_samples: int, instance: Floats, answer: float) -> Moments:
         """Return moments about the weighted means.

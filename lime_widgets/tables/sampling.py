@@ -127,6 +127,11 @@ class TableSampling:
         return Draw(samples, questions, all(marginal.repeats for marginal in marginals), importance)
 
     @property
+    def is_stable(self) -> bool:
+        """Whether rows are other than those of a Latin hypercube, which depend on how many they are."""
+        return self.name != "lime" or not self.perturbation.latin_hypercube
+
+    @property
     def is_even(self) -> bool:
         """Whether rows are drawn from Sobol's sequence; of real values it leaves more to chance than of bins."""
         return self.name == "sobol" and self._is_binned
@@ -138,7 +143,7 @@ class TableSampling:
 
     def pool(self, start: int, stop: int, seed: int) -> PoolDraw | None:
         """Return rows of the training data's distribution, where the surrogate sees masks that weigh by their size."""
-        if self.level_distances is None:
+        if self.level_distances is None or not self.is_stable:
             return None
         uniforms = draw_sobol(len(self.row), start, stop, seed, *self.perturbation.key, _POOL_STREAM)
         sampled = [
