@@ -189,22 +189,27 @@ def read_uncertainty(state: Any, n_features: int, where: str) -> Uncertainty:
         If they are something else.
     """
     weights, ranking = state["weights"], state["ranking"]
-    errors = None if weights is None else checked.items(weights, f"{where}.weights", checked.number)
+    errors = None if weights is None else checked.items(weights, f"{where}.weights", _error)
     if errors is not None and len(errors) != n_features:
         raise ValueError(f"got {len(errors)} errors in {where}, expected {n_features}: one for each weight")
     figures = {name: _optional(state[name], f"{where}.{name}") for name in ("local_prediction", "score")}
     return Uncertainty(
         cast("Status", checked.one_of(state["status"], f"{where}.status", get_args(Status))),
         None if errors is None else tuple(errors),
-        degrees=checked.number(state["degrees"], f"{where}.degrees"),
+        degrees=_error(state["degrees"], f"{where}.degrees"),
         ranking=None if ranking is None else _read_ranking(ranking, f"{where}.ranking"),
         **figures,
     )
 
 
 def _optional(value: Any, where: str) -> float | None:
-    """Return a number, if there is one."""
-    return None if value is None else checked.number(value, where)
+    """Return a number that is not negative, if there is one."""
+    return None if value is None else _error(value, where)
+
+
+def _error(value: Any, where: str) -> float:
+    """Return a number that is not negative."""
+    return checked.number(value, where, 0.0)
 
 
 def _read_ranking(state: dict[str, Any], where: str) -> Ranking:
