@@ -122,21 +122,23 @@ class Assisted:
     @cached_property
     def carried(self) -> Carried:
         """The errors: those of the regression of the residuals, and what the pool's own chance adds."""
-        return Carried(self.neighborhood, self._weights, self.residuals, self.moments, self._covariance_by_pool)
-
-    @property
-    def _covariance_by_pool(self) -> Floats:
-        """Covariance of the slopes that comes from the pool, shape (n_features, n_features)."""
         pool = self.emulation.pool
         # About 0 instead of the instance's row and answer, so that means are deviations from it, as the sums are.
-        sums = pool.weighted(self.kernel, self._column, self._nominal).centred(0, np.zeros(1), 0.0)
-        inverse = inverse_of(sums.gram)
-        slopes = inverse @ sums.cross
-        intercept = sums.target_mean - float(sums.feature_means @ slopes)
-        of_pool = pool.gram_of_errors(self.kernel, self._column, self._nominal, slopes, intercept)
+        sums = pool.weighted(self.kernel, self._column, self._nominal)
+        moments = sums.centred(0, np.zeros(1), 0.0)
+        inverse = inverse_of(moments.gram)
+        slopes = inverse @ moments.cross
+        intercept = moments.target_mean - float(moments.feature_means @ slopes)
+        of_slopes, of_mean = pool.chance(self.kernel, self._column, self._nominal, slopes, intercept)
         rounding = (_ROUNDING * float(np.abs(slopes).max())) ** 2
-        covariance: Floats = inverse @ of_pool @ inverse + rounding * np.eye(len(slopes))
-        return covariance
+        return Carried(
+            self.neighborhood,
+            self._weights,
+            self.residuals,
+            self.moments,
+            inverse @ of_slopes @ inverse + rounding * np.eye(len(slopes)),
+            of_mean / sums.weight**2 + rounding,
+        )
 
 
 def assisted(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Assisted | None:

@@ -32,6 +32,8 @@ class Carried:
         Those that the surrogate is fitted to.
     added : ndarray of shape (n_features, n_features), optional
         Covariance of the slopes that comes from elsewhere.
+    added_to_mean : float
+        Variance of the mean answer that does.
     """
 
     neighborhood: Neighborhood
@@ -39,6 +41,7 @@ class Carried:
     target: Floats
     moments: Moments
     added: Floats | None = None
+    added_to_mean: float = 0.0
 
     def errors(self, features: Indices) -> Floats:
         """Return the standard errors of the weights of `features` in their joint fit."""
@@ -50,9 +53,10 @@ class Carried:
     def error_of_local_prediction(self, features: Indices) -> float:
         """Return the standard error of the local prediction from `features`."""
         steps = self.moments.instance[features] - self.moments.feature_means[features]
-        influence = self._pulls / float(self.weights.sum())
-        influence = influence + self._slope_influence @ (self._carrier(features).T @ steps)
-        return float(np.sqrt((clustered(influence, self.neighborhood.clusters) ** 2).sum()))
+        times = self._carrier(features).T @ steps
+        influence = self._pulls / float(self.weights.sum()) + self._slope_influence @ times
+        variance = float((clustered(influence, self.neighborhood.clusters) ** 2).sum()) + self.added_to_mean
+        return float(np.sqrt(variance + (0.0 if self.added is None else float(times @ self.added @ times))))
 
     def covariance(self) -> Floats:
         """Return the covariance of the weights of all features in their joint fit, shape (n_features, n_features)."""

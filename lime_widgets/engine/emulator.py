@@ -29,6 +29,8 @@ _LEAST_RELEVANCE = 0.03
 # Probabilities nearer to 0 or 1 are as good as these on the logit scale.
 _PROBABILITY_FLOOR = 2e-3
 _CHUNK = 8192
+# Of the answers' standard deviation.
+_LARGEST_ROUNDING = 1e-3
 _PENALTIES = (1e-6, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
 
 
@@ -131,12 +133,21 @@ class Emulator:
     def predict(self, descriptors: NDArray[np.number]) -> Floats:
         """Return what the model would answer, shape (n,), to descriptors (n, n_descriptors)."""
         predictions = np.empty(len(descriptors))
-        coefficients, fitted = self.coefficients.astype(np.float32), self.points.in_32_bits()
+        dtype: type[np.floating[Any]] = np.float32 if self._bears_rounding else np.float64
+        fitted = self.points.in_32_bits() if self._bears_rounding else self.points
+        coefficients = self.coefficients.astype(dtype)
         for start in range(0, len(descriptors), _CHUNK):
-            points = self.space.points(descriptors[start : start + _CHUNK], np.float32)
+            points = self.space.points(descriptors[start : start + _CHUNK], dtype)
             kernel = self.space.kernel(points, fitted, self.shape.decay, self.shape.share)
             predictions[start : start + _CHUNK] = kernel @ coefficients
         return _answers(self.center + self.deviation * predictions, self.shape.on_logit)
+
+    @property
+    def _bears_rounding(self) -> bool:
+        """Whether 32 bits are enough to predict: not where large coefficients cancel, as of a smooth model they do."""
+        largest = _LINEAR_SCALE + self.shape.share
+        rounding = float(np.linalg.norm(self.coefficients)) * largest * float(np.finfo(np.float32).eps)
+        return rounding < _LARGEST_ROUNDING
 
 
 def fit_emulator(

@@ -35,8 +35,10 @@ class Pool:
         """Return the sums that a regression on `nominal` of lime's samples sees, without the instance."""
         return self.sums.weighted(kernel(self.distances) * (nominal - 1), output)
 
-    def gram_of_errors(self, kernel: Kernel, output: int, nominal: int, slopes: Floats, intercept: float) -> Floats:
-        """Return Σ w² r² (z - mean)(z - mean)', shape (n_features, n_features): what the pool's own chance makes.
+    def chance(
+        self, kernel: Kernel, output: int, nominal: int, slopes: Floats, intercept: float
+    ) -> tuple[Floats, float]:
+        """Return what the pool's own chance makes of sums: Σ w² r² (z - mean)(z - mean)', and Σ w² r².
 
         Parameters
         ----------
@@ -63,13 +65,9 @@ class Pool:
         )
         factors = weights**2 * self.shares * np.maximum(squares, 0) / np.maximum(sums.counts, 1e-300)
         crossed = np.outer(factors @ sums.features, means)
-        centred: Floats = (
-            np.tensordot(factors, grams, 1)
-            - crossed
-            - crossed.T
-            + float(factors @ sums.counts) * np.outer(means, means)
-        )
-        return centred
+        alone = float(factors @ sums.counts)
+        centred: Floats = np.tensordot(factors, grams, 1) - crossed - crossed.T + alone * np.outer(means, means)
+        return centred, alone
 
 
 def pool_of(
