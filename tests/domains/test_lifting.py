@@ -54,12 +54,9 @@ def columns_of(*shares: float) -> list[Categories]:
 
 def test_rare_values_and_their_opposites_are_lifted_and_nothing_else() -> None:
     lifts = lifts_of(columns_of(0.02, 0.5, 0.97, 0.2), np.zeros(4))
-    assert [None if lift is None else (lift.share, lift.lifted) for lift in lifts] == [
-        (pytest.approx(0.02), 0.15),
-        None,
-        (pytest.approx(0.97), 0.85),
-        None,
-    ]
+    assert [lift is not None for lift in lifts] == [True, False, True, False]
+    assert [lift.share for lift in lifts if lift] == pytest.approx([0.02, 0.97])
+    assert [lift.lifted for lift in lifts if lift] == [0.15, 0.85]
 
 
 @pytest.mark.parametrize("n_columns", [1, 3, 10, 60, 400])
