@@ -20,6 +20,7 @@ _POOL_SIZE = 2**17
 _POOL_SLICE = 2**14
 # From fewer answers an emulator knows nothing.
 _FEWEST_SAMPLES = 64
+_FEWEST_PER_DESCRIPTOR = 2
 # One Gram matrix for each level is kept.
 _MOST_FEATURES = 160
 
@@ -91,6 +92,9 @@ def informed(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel) -> Ne
         return neighborhood
     weights = neighborhood.weights(kernel(neighborhood.distances))
     described = sampler.design.descriptors(neighborhood.samples, sampler.seed)
+    if neighborhood.n_samples < _FEWEST_PER_DESCRIPTOR * described.shape[1]:
+        # So few rows are not even in so many bins: there is chance in them, too.
+        return neighborhood
     expected = neighborhood.predictions.copy()
     with threadpool_limits(1, user_api="blas"):
         expected[1:] = additive_expectations(described[1:], neighborhood.predictions[1:], weights[1:])

@@ -87,8 +87,7 @@ class Estimation(LimeAccessors):
         from lime_widgets.precision import Precision
 
         nominal = self.neighborhood.nominal or self.neighborhood.n_samples
-        estimator = None if self.neighborhood.emulation is None else "assisted"
-        choice = SamplingChoice(AUTO, nominal, estimator=estimator, precision=precision)
+        choice = SamplingChoice(AUTO, nominal, estimator=self.estimator, precision=precision)
         choice.check()
         sampler = replace(self.sampler, nominal=nominal)
         return Precision(choice, self.settings, lambda _: list(self.surrogates), sampler, self.neighborhood, seen)

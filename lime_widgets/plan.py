@@ -66,6 +66,8 @@ class SequentialPlan:
         where there is no telling yet.
     seen : callable, optional
         Told of every look.
+    calls_before : int
+        Rows that the model was asked about before.
 
     Attributes
     ----------
@@ -79,7 +81,9 @@ class SequentialPlan:
         most: int,
         measure: Callable[[Neighborhood, int], float],
         seen: Callable[[Convergence], None] | None = None,
+        calls_before: int = 0,
     ) -> None:
+        self._calls_before = calls_before
         self.convergence = convergence
         self.most = most
         self._measure = measure
@@ -87,6 +91,7 @@ class SequentialPlan:
 
     def next_size(self, known: Neighborhood | None, calls: int) -> int | None:
         """Look at what is known, and return how many samples to have before the next look."""
+        calls += self._calls_before
         if known is None:
             return min(_FEWEST, self.most)
         first = max(_FEWEST, _FEWEST_PER_FEATURE * known.n_features)

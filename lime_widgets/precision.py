@@ -67,7 +67,8 @@ class Precision:
         self.measured: Neighborhood | None = None
         self._asked: Extension | None = None
         convergence = self.choice.convergence()
-        self.plan = SequentialPlan(convergence, _MOST_SAMPLES[convergence.measure], self.look, self.seen)
+        before = 0 if self.known is None else self.known.n_samples
+        self.plan = SequentialPlan(convergence, _MOST_SAMPLES[convergence.measure], self.look, self.seen, before)
         # What is known already is looked at while the extension is made.
         self.extension = self._asked = Extension(self.sampler, self.known, self.plan)
 
@@ -82,6 +83,10 @@ class Precision:
         proximity = kernel(helped.distances)
         degrees = degrees_of_freedom(helped.weights(proximity), helped.n_features)
         measure = self.plan.convergence.measure
+        outputs = [output for output in outputs if np.ptp(neighborhood.predictions[:, output]) > 0]
+        if not outputs:
+            # Of a model that never varies everything is known.
+            return 1.0 if measure == "stability" else 0.0
         if degrees is None:
             return 0.0 if measure == "stability" else np.inf
         if measure == "standard_error":
@@ -89,7 +94,8 @@ class Precision:
         guard = guarded_variance(look, degrees)
         joint = [joint_estimate(helped, output, kernel) for output in outputs]
         if measure == "stability":
-            size = min(self.choice.top or 1, helped.n_features)
+            # All of the features are the same in every run.
+            size = max(1, min(self.choice.top or 1, helped.n_features - 1))
             return min(rank_stability(weights, covariance * guard, size).jaccard for weights, covariance in joint)
         of_lime = variance_of_lime(helped, outputs, proximity, LIME_SAMPLES)
         ratios = [

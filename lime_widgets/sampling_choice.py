@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 from lime_widgets.engine import LimeError
@@ -15,6 +15,7 @@ AUTO = "auto"
 ESTIMATORS = ("regression", "assisted")
 
 _RUNS_AGREE = 0.9
+_FEWEST_NOMINAL = 2
 _REPEATS_OF_AUTO = 16
 LIME_SAMPLES = 5000
 """lime's own number of samples of texts and tables: what ``precision="lime"`` compares with."""
@@ -80,10 +81,22 @@ class SamplingChoice:
         LimeError
             If there is no such estimator or precision.
         """
+        if isinstance(self.num_samples, str) and not self.is_auto:
+            raise ValueError(f"got num_samples={self.num_samples!r}, expected a whole number or 'auto', try 'auto'")
         if not self.is_auto:
             check_count("num_samples", self.num_samples, self.default_samples)
+            if self.precision != "lime":
+                raise LimeError(
+                    f"got precision={self.precision!r} and num_samples={self.num_samples}, expected either a number "
+                    "of samples or a precision, try num_samples='auto'"
+                )
         if self.nominal_samples is not None:
             check_count("nominal_samples", self.nominal_samples, self.default_samples)
+            if self.nominal_samples < _FEWEST_NOMINAL:
+                raise ValueError(
+                    f"got nominal_samples={self.nominal_samples}, expected the instance and one sample more at least, "
+                    f"try nominal_samples={self.default_samples}"
+                )
         if self.repeats:
             check_count("repeats", self.repeats, _REPEATS_OF_AUTO)
         if self.estimator is not None and self.estimator not in ESTIMATORS:
@@ -110,7 +123,7 @@ class SamplingChoice:
             return Convergence("relative_error", 1.0)
         if self.top is not None:
             return Convergence("stability", _RUNS_AGREE)
-        is_number = isinstance(self.precision, Real) and not isinstance(self.precision, bool | Integral)
+        is_number = isinstance(self.precision, Real) and not isinstance(self.precision, bool)
         if is_number and 0 < float(self.precision) < float("inf"):
             return Convergence("standard_error", float(self.precision))
         raise LimeError(

@@ -29,7 +29,8 @@ class Ranking:
     stability : float
         Share of draws from the weights' joint distribution in which the same features are the largest.
     jaccard : float
-        Mean overlap of the two sets, the size of their intersection over that of their union.
+        Mean overlap of the sets that two draws find, the size of their intersection over that of their union: how far
+        two runs would agree.
     """
 
     size: int
@@ -60,10 +61,11 @@ def rank_stability(weights: Floats, covariance: Floats, size: int) -> Ranking:
     draws = weights + standard_normals(N_DRAWS, n_features) @ root.T
     largest = np.zeros(n_features, dtype=np.bool_)
     largest[by_falling_size(weights)[:size]] = True
-    chosen = np.argpartition(-np.abs(draws), size - 1, axis=1)[:, :size] if size < n_features else None
-    shared = np.full(N_DRAWS, size) if chosen is None else largest[chosen].sum(axis=1)
-    overlaps = shared / (2 * size - shared)
-    return Ranking(size, float((shared == size).mean()), float(overlaps.mean()))
+    found = np.zeros((N_DRAWS, n_features), dtype=np.bool_)
+    order = np.argsort(-np.abs(draws), axis=1, kind="stable")
+    np.put_along_axis(found, order[:, :size], True, axis=1)
+    shared = (found[0::2] & found[1::2]).sum(axis=1)
+    return Ranking(size, float((found == largest).all(axis=1).mean()), float((shared / (2 * size - shared)).mean()))
 
 
 def standard_normals(n_rows: int, n_columns: int) -> Floats:

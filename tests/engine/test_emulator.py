@@ -132,7 +132,7 @@ def test_a_pools_sums_are_the_direct_sums(output: int) -> None:
 def test_the_pools_own_chance_is_the_direct_sum_with_each_levels_mean_square() -> None:
     pool, masks, importance, distances, deviations = pooled()
     slopes, intercept = np.array([0.3, -0.2, 0.1, 0.0, 0.5]), 0.4
-    found = pool.gram_of_errors(KERNEL, 1, 5000, slopes, intercept)
+    found, _ = pool.chance(KERNEL, 1, 5000, slopes, intercept)
     weights = 4999 * KERNEL(distances) * importance / importance.sum()
     features = masks.astype(float) - 1
     residuals = deviations[:, 1] - intercept - features @ slopes
@@ -146,7 +146,9 @@ def test_the_pools_own_chance_is_the_direct_sum_with_each_levels_mean_square() -
 def test_a_pool_of_all_masks_leaves_nothing_to_chance() -> None:
     masks = all_masks(5)
     pool = pool_of(masks, None, distances_to_instance(masks[::-1])[::-1], masks[:, :1].astype(float), exact=True)
-    assert not pool.gram_of_errors(KERNEL, 0, 5000, np.zeros(5), 0.0).any()
+    of_slopes, of_mean = pool.chance(KERNEL, 0, 5000, np.zeros(5), 0.0)
+    assert not of_slopes.any()
+    assert of_mean == 0
 
 
 # ---- the estimate
