@@ -131,9 +131,15 @@ def convergence_sentences(convergence: Convergence | None, n_samples: int) -> li
     # Where there was no telling how exact the weights are, there is no figure to give.
     if looks and math.isfinite(looks[-1].value) and f"{key}_{measure}" in common("strings"):
         found = looks[-1].value
-        value = _share(found) if measure == "stability" else f"{found:.2g}"
-        return [say(f"{key}_{measure}", value=value, **values)]
+        return [say(f"{key}_{measure}", value=_looked(found, measure), **values)]
     return [say(key, **values)]
+
+
+def _looked(found: float, measure: str) -> str:
+    """Return what a look found; never rounded to the better side of a target."""
+    if measure == "stability":
+        return _share(found)
+    return f"{math.ceil(100 * found - 1e-9) / 100:g}" if measure == "relative_error" else f"{found:.2g}"
 
 
 def _rounding(explanation: Explanation, label: int) -> float:

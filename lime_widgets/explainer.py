@@ -10,7 +10,7 @@ import numpy as np
 
 from lime_widgets.domain import Sampling
 from lime_widgets.emulating import emulated, require_emulation
-from lime_widgets.engine import Neighborhood
+from lime_widgets.engine import LimeError, Neighborhood
 from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.stopping import Convergence
 from lime_widgets.explanation import Explanation, whole_labels
@@ -105,6 +105,11 @@ def explain(
     sampler = replace(sampler, sampling=Sampling(sampling.sampling, settings.bound_kernel()), nominal=sampling.nominal)
     if sampling.estimator == "assisted":
         require_emulation(sampler)
+    if settings.model_regressor is not None and (sampling.is_auto or sampling.estimator == "assisted"):
+        raise LimeError(
+            "got a model_regressor of your own, of which errors are not known, and num_samples='auto' or "
+            "estimator='assisted', which go by them, try a number of samples and estimator='regression'"
+        )
 
     def labels_of(neighborhood: Neighborhood) -> list[int]:
         best = None if regression else choice.best_first(neighborhood)
@@ -129,7 +134,7 @@ def explain(
             neighborhood = emulated(done.sampler, neighborhood, settings.bound_kernel(), labels_of(neighborhood))
         if sampling.n_repeats:
             neighborhood = done.sampler.noise(neighborhood, sampling.n_repeats)
-        ended = None if convergence is None else convergence.given_noise(neighborhood.noise)
+        ended = None if convergence is None else convergence.given_noise(neighborhood, labels_of(neighborhood))
         return wrap(neighborhood, done, ended).fitted()
 
     precision = Precision(sampling, settings, labels_of, sampler) if sampling.is_auto else None

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from lime_widgets.domain import DomainMapper, Variant
 from lime_widgets.emulating import emulated
 from lime_widgets.engine import Neighborhood, Surrogate, Uncertainty
-from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.prediction import Model
 from lime_widgets.engine.stopping import Convergence
 from lime_widgets.estimation import Estimation
 from lime_widgets.extension import Extension
 from lime_widgets.sampler import Sampler
+from lime_widgets.sampling_choice import check_nominal
 from lime_widgets.settings import FitSettings
 from lime_widgets.task import Task
 from lime_widgets.what_if import WhatIf
@@ -177,10 +177,12 @@ class Explanation(Estimation):
             "kernel": kernel,
             "model_regressor": model_regressor,
         }
-        settings = self.settings.changed(**changes)
+        settings: FitSettings | None = self.settings.changed(**changes)
+        if settings == self.settings:
+            settings = None
         neighborhood = None
         if nominal_samples is not None:
-            check_count("nominal_samples", nominal_samples, 5000)
+            check_nominal(nominal_samples, 5000)
             neighborhood = replace(self.neighborhood, nominal=nominal_samples)
         refitted = self._with(settings=settings, labels=labels, neighborhood=neighborhood)
         return refitted.assisted_throughout().fitted()
@@ -402,7 +404,8 @@ class Explanation(Estimation):
             provenance=self.provenance,
             surrogates=self.__dict__.get("surrogates", self._known_surrogates) if fits_hold else None,
             shown_label=shown_label if shown_label is not None or labels is not None else self.chosen_label,
-            convergence=self.convergence if neighborhood is None else convergence,
+            # What was reached was so of these samples under these settings.
+            convergence=self.convergence if fits_hold and labels is None else convergence,
             uncertainties=self._uncertainties if fits_hold else None,
         )
 

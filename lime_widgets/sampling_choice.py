@@ -81,8 +81,11 @@ class SamplingChoice:
         LimeError
             If there is no such estimator or precision.
         """
+        self.convergence()
         if isinstance(self.num_samples, str) and not self.is_auto:
-            raise ValueError(f"got num_samples={self.num_samples!r}, expected a whole number or 'auto', try 'auto'")
+            raise ValueError(
+                f"got num_samples={self.num_samples!r}, expected a whole number or 'auto', try num_samples='auto'"
+            )
         if not self.is_auto:
             check_count("num_samples", self.num_samples, self.default_samples)
             if self.precision != "lime":
@@ -91,19 +94,13 @@ class SamplingChoice:
                     "of samples or a precision, try num_samples='auto'"
                 )
         if self.nominal_samples is not None:
-            check_count("nominal_samples", self.nominal_samples, self.default_samples)
-            if self.nominal_samples < _FEWEST_NOMINAL:
-                raise ValueError(
-                    f"got nominal_samples={self.nominal_samples}, expected the instance and one sample more at least, "
-                    f"try nominal_samples={self.default_samples}"
-                )
+            check_nominal(self.nominal_samples, self.default_samples)
         if self.repeats:
             check_count("repeats", self.repeats, _REPEATS_OF_AUTO)
         if self.estimator is not None and self.estimator not in ESTIMATORS:
             raise LimeError(
                 f"got estimator={self.estimator!r}, expected one of {', '.join(ESTIMATORS)}, try estimator='assisted'"
             )
-        self.convergence()
 
     @property
     def top(self) -> int | None:
@@ -129,4 +126,20 @@ class SamplingChoice:
         raise LimeError(
             f"got precision={self.precision!r}, expected 'lime', a standard error as 0.01, or 'top 5', "
             "try precision='lime'"
+        )
+
+
+def check_nominal(nominal_samples: Any, default_samples: int) -> None:
+    """Refuse a nominal number of samples that leaves none beside the instance.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number of 2 or more.
+    """
+    check_count("nominal_samples", nominal_samples, default_samples)
+    if nominal_samples < _FEWEST_NOMINAL:
+        raise ValueError(
+            f"got nominal_samples={nominal_samples}, expected the instance and one sample more at least, "
+            f"try nominal_samples={default_samples}"
         )

@@ -31,7 +31,7 @@ from lime_widgets.task import MODES, Task
 _EXPONENTIAL = "exponential"
 _CUSTOM = "custom"
 # The answers of a thousand classes for a thousand samples are four megabytes, and nobody leafs through them.
-_MOST_CLASSES_IN_PAGE = 24
+_MOST_CLASSES_IN_PAGE = 20
 
 
 def to_state(explanation: Explanation, label: int, float_type: schema.FloatType) -> tuple[dict[str, Any], list[bytes]]:

@@ -171,34 +171,6 @@ class Neighborhood:
             None if self.importance is None else self.importance[:n_samples],
         )
 
-    def concat(self, other: Neighborhood) -> Neighborhood:
-        """Return the samples of both, the instance once.
-
-        Raises
-        ------
-        ValueError
-            If the two have another number of features or outputs.
-        """
-        if (self.n_features, self.n_outputs) != (other.n_features, other.n_outputs):
-            raise ValueError(
-                f"got a neighborhood of {other.n_features} features and {other.n_outputs} outputs, "
-                f"expected {self.n_features} and {self.n_outputs}, as here"
-            )
-        return Neighborhood(
-            np.concatenate([self.samples, other.samples[1:]]),
-            np.concatenate([self.predictions, other.predictions[1:]]),
-            np.concatenate([self.distances, other.distances[1:]]),
-            self._joined_importance(other),
-            self.nominal,
-        )
-
-    def _joined_importance(self, other: Neighborhood) -> NDArray[np.float64] | None:
-        """Return the importance of both, the instance once."""
-        if self.importance is None and other.importance is None:
-            return None
-        own, others = (np.ones(one.n_samples) if one.importance is None else one.importance for one in (self, other))
-        return np.concatenate([own, others[1:]])
-
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be computed again."""
         return {name: value for name, value in self.__dict__.items() if name not in _COMPUTED}

@@ -16,6 +16,8 @@ Measure = Literal["relative_error", "standard_error", "stability"]
 Reason = Literal["running", "reached", "cap", "exact", "noisy", "stopped"]
 
 _LEVEL = 0.05
+# Of the answers' standard deviation: noise that shows in no weight.
+_TRACE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,20 @@ class Convergence:
         """Return it with the reason why the asking ended."""
         return replace(self, reason=reason)
 
-    def given_noise(self, noise: NDArray[np.float64] | None) -> Convergence:
-        """Return it with the model's own noise as the reason, where that kept it from being reached."""
-        is_noisy = self.reason == "cap" and noise is not None and bool(noise.any())
+    def given_noise(self, neighborhood: Neighborhood, outputs: Sequence[int]) -> Convergence:
+        """Return it with the model's own noise as the reason, where it was not reached and there is more than a trace.
+
+        Parameters
+        ----------
+        neighborhood : Neighborhood
+            The samples, with the noise of the model if it was asked twice.
+        outputs : sequence of int
+            The columns of the predictions that are explained.
+        """
+        if self.reason != "cap" or neighborhood.noise is None:
+            return self
+        spread = neighborhood.predictions.var(axis=0)
+        is_noisy = any(neighborhood.noise[output] > _TRACE**2 * spread[output] for output in outputs)
         return self.ended("noisy") if is_noisy else self
 
 

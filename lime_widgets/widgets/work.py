@@ -47,4 +47,6 @@ class Work:
         convergence = self.precision.plan.convergence
         if not self.extension.finished:
             convergence = convergence.ended("stopped")
-        return explanation.with_extension(self.extension, convergence.given_noise(explanation.neighborhood.noise))
+        return explanation.with_extension(
+            self.extension, convergence.given_noise(explanation.neighborhood, list(explanation.surrogates))
+        )

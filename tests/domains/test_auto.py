@@ -215,7 +215,7 @@ def test_intervals_of_tables_hold_the_truth() -> None:
         ({"precision": "top five"}, r"got precision='top five', expected .* try precision='lime'"),
         ({"precision": 0.0}, r"got precision=0.0, expected .* try precision='lime'"),
         ({"precision": -0.1}, r"got precision=-0.1, expected .* try precision='lime'"),
-        ({"precision": 5}, r"got precision=5, expected .* try precision='lime'"),
+        ({"precision": 5}, r"got precision=5 and num_samples=\d+, expected .* try num_samples='auto'"),
         ({"precision": True}, r"got precision=True, expected .* try precision='lime'"),
         ({"precision": float("nan")}, r"got precision=nan, expected .* try precision='lime'"),
         ({"precision": None}, r"got precision=None, expected .* try precision='lime'"),

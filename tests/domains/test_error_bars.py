@@ -276,7 +276,7 @@ def test_why_the_asking_ended_is_said() -> None:
     ("measure", "target", "reason", "value", "said"),
     [
         ("relative_error", 1.0, "reached", 0.97, "as exact as lime with 5,000 samples"),
-        ("relative_error", 1.0, "cap", 1.34, "up to 1.3 times that of lime"),
+        ("relative_error", 1.0, "cap", 1.34, "up to 1.34 times that of lime"),
         ("standard_error", 0.0125, "cap", 0.02, "may be 0.02, and 0.0125 was asked for"),
         ("stability", 0.9, "reached", 0.93, "would overlap by 90% or more"),
         ("stability", 0.9, "cap", 0.8999, "would overlap by 89% between two runs, and 90% was asked for"),

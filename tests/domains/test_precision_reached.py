@@ -152,7 +152,7 @@ def test_an_explanation_goes_on_until_it_is_precise() -> None:
 
 
 @pytest.mark.parametrize(
-    "precision", ["limes", 0, -0.1, 1, "top", "top 0", "top -3", float("nan"), float("inf"), None, True]
+    "precision", ["limes", 0, -0.1, "top", "top 0", "top -3", float("nan"), float("inf"), None, True]
 )
 def test_a_precision_without_meaning_is_refused_before_the_model_is_asked(precision: Any) -> None:
     with pytest.raises(LimeError, match=r"got precision=.*, expected 'lime', a standard error .*try precision='lime'"):

@@ -52,20 +52,6 @@ def test_shapes_that_do_not_belong_together_are_refused(
         Neighborhood(np.ones(samples, dtype=np.bool_), np.zeros(predictions), np.zeros(distances))
 
 
-def test_concat_keeps_the_instance_once() -> None:
-    first, second = random_neighborhood(5, 30, 0), random_neighborhood(5, 20, 1)
-    both = first.concat(second)
-    assert both.n_samples == 49
-    assert np.array_equal(both.samples, np.vstack([first.samples, second.samples[1:]]))
-    assert np.array_equal(both.predictions, np.vstack([first.predictions, second.predictions[1:]]))
-    assert np.array_equal(both.distances, np.hstack([first.distances, second.distances[1:]]))
-
-
-def test_concat_refuses_another_number_of_features() -> None:
-    with pytest.raises(ValueError, match="got a neighborhood of 6 features and 2 outputs, expected 5 and 2"):
-        random_neighborhood(5, 30, 0).concat(random_neighborhood(6, 30, 0))
-
-
 def test_a_pickle_leaves_out_what_can_be_computed_again() -> None:
     neighborhood = random_neighborhood(30, 400, 0)
     before = len(pickle.dumps(neighborhood))

@@ -17,9 +17,9 @@ def test_weights_far_apart_keep_their_places() -> None:
 
 def test_a_tie_for_the_last_place_is_a_coin() -> None:
     found = rank_stability(np.array([5.0, 1.0, 1.0, 0.0]), 0.01 * np.eye(4), 2)
-    # Either the same two, or one of three in common.
+    # Two draws find the same two as often as not; else they have one of three in common.
     assert found.stability == pytest.approx(0.5, abs=0.1)
-    assert found.jaccard == pytest.approx(found.stability + (1 - found.stability) / 3)
+    assert found.jaccard == pytest.approx(0.5 + 0.5 / 3, abs=0.07)
 
 
 def test_weights_that_move_together_keep_their_order() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,12 +97,14 @@ def test_a_plan_ends_when_every_mask_is_there(measure: str, value: float) -> Non
 
 
 def test_noise_is_the_reason_only_where_a_plan_came_to_its_cap() -> None:
-    noise = np.array([0.0, 0.01])
+    still = random_neighborhood(5, 30, 0)
+    noisy, traced = (replace(still, noise=np.array([0.0, noise])) for noise in (0.01, 1e-12))
     convergence = Convergence("standard_error", 0.1)
-    assert convergence.ended("cap").given_noise(noise).reason == "noisy"
-    assert convergence.ended("reached").given_noise(noise).reason == "reached"
-    assert convergence.ended("cap").given_noise(np.zeros(2)).reason == "cap"
-    assert convergence.ended("cap").given_noise(None).reason == "cap"
+    assert convergence.ended("cap").given_noise(noisy, [1]).reason == "noisy"
+    assert convergence.ended("reached").given_noise(noisy, [1]).reason == "reached"
+    assert convergence.ended("cap").given_noise(noisy, [0]).reason == "cap"
+    assert convergence.ended("cap").given_noise(traced, [0, 1]).reason == "cap"
+    assert convergence.ended("cap").given_noise(still, [1]).reason == "cap"
 
 
 def test_every_look_is_told() -> None:

@@ -298,9 +298,9 @@ def exported(page: str) -> dict[str, Any]:
 def test_of_a_thousand_classes_a_page_has_the_explained_and_the_likeliest() -> None:
     found = explained(photo(), ManyClasses(), top_labels=None, labels=(7, 103))
     state = exported(found.as_html())["state"]
-    assert len(state["classes"]) == 24
+    assert len(state["classes"]) == 20
     assert {7, 103, 500, *range(100, 108)} <= set(state["classes"])
-    assert state["neighborhood"]["predictions"]["shape"] == [60, 24]
+    assert state["neighborhood"]["predictions"]["shape"] == [60, 20]
     assert len(state["predict_proba"]) == 1000
 
 
