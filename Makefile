@@ -25,8 +25,8 @@ lab: ## open the quickstart in JupyterLab, with the other notebooks beside it
 	@$(PYTHON) -m scripts.environment examples lab plot
 	@$(VENV)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/quickstart.ipynb
 
-bench: ## print the budgets beside this machine's figures and lime's
-	@$(PYTHON) -m scripts.environment test
+bench: ## print the budgets beside this machine's figures and lime's, write docs/precision-report.md (an hour or two)
+	@$(PYTHON) -m scripts.environment test bench
 	@$(VENV)/python -m benchmarks
 
 build: ## build the wheel and the sdist into dist/

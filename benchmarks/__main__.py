@@ -1,4 +1,7 @@
-"""Print every figure that DESIGN.md has a budget for; ``python -m benchmarks refit page`` prints some."""
+"""Print every figure that there is a budget for, and write the report on precision.
+
+``python -m benchmarks refit page`` prints some; what takes long is kept, so that a second run takes less.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def main(wanted: list[str]) -> int:
         "composing": images.print_composing,
         "images": images.print_images,
         "segmenting": images.print_segmenting,
-        "precision": precision.print_precision,
+        "precision": precision.write_precision,
     }
     unknown = [name for name in wanted if name not in parts]
     if unknown:
