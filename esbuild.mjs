@@ -1,5 +1,5 @@
 // Builds the front end into lime_widgets/static, for each domain by itself: one ES module for notebooks, one script for
-// exported pages, and their styles.
+// exported pages, and their styles, which notebooks share.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build, context, transform } from "esbuild";
@@ -48,28 +48,28 @@ async function paletteCss() {
 /**
  * In this order: a domain's own comes after what all share, and what adapts comes last.
  *
- * @param {string} domain
+ * @param {string[]} domains
  */
-function sheetsOf(domain) {
+function sheetsOf(domains) {
   const common = ["base", "controls", "weights", "figures"].map((name) => `styles/${name}`);
-  return [...common, `domains/${domain}/${domain}`, "styles/adaptation"];
+  return [...common, ...domains.map((domain) => `domains/${domain}/${domain}`), "styles/adaptation"];
 }
 
-/** @param {string} path of a sheet, below the sources */
-function sheet(path) {
-  return readFile(`${SOURCE}/${path}.css`, "utf8");
+/**
+ * @param {string} name
+ * @param {string[]} paths of sheets, below the sources
+ */
+async function writeStyle(name, paths) {
+  const sheets = await Promise.all(paths.map((path) => readFile(`${SOURCE}/${path}.css`, "utf8")));
+  const css = (await paletteCss()) + sheets.join("");
+  const { code } = await transform(css, { loader: "css", minify: true, charset: "ascii", target: BROWSERS });
+  await writeFile(`${OUT}/${name}.css`, code);
 }
 
-/** @param {string} domain */
-async function writeStyles(domain) {
-  const widget = (await paletteCss()) + (await Promise.all(sheetsOf(domain).map(sheet))).join("");
-  for (const [name, css] of [
-    [`widget-${domain}`, widget],
-    [`snapshot-${domain}`, widget + (await sheet("styles/page"))],
-  ]) {
-    const { code } = await transform(css ?? "", { loader: "css", minify: true, charset: "ascii", target: BROWSERS });
-    await writeFile(`${OUT}/${name}.css`, code);
-  }
+/** A notebook holds one style sheet for all widgets of a class, whatever their domain: the last that came. */
+async function writeStyles() {
+  const pages = DOMAINS.map((domain) => writeStyle(`snapshot-${domain}`, [...sheetsOf([domain]), "styles/page"]));
+  await Promise.all([writeStyle("widget", sheetsOf(DOMAINS)), ...pages]);
 }
 
 /**
@@ -83,7 +83,8 @@ async function writeScript(options) {
     const { code } = await minify(text, {
       module: options.format === "esm",
       ecma: 2020,
-      compress: { passes: 3 },
+      // Function expressions without `this` may become arrows: none here is a constructor.
+      compress: { passes: 3, hoist_funs: true, unsafe_arrows: true },
       format: { ascii_only: true, preamble: BANNER },
     });
     await writeFile(path, code ?? "");
@@ -97,7 +98,7 @@ async function writeLicenses() {
 }
 
 await mkdir(OUT, { recursive: true });
-await Promise.all(DOMAINS.map(writeStyles));
+await writeStyles();
 await writeLicenses();
 if (process.argv.includes("--watch")) {
   for (const options of scripts) await (await context(options)).watch();

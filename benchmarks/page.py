@@ -67,7 +67,8 @@ def print_sizes() -> None:
     """Print the sizes of the bundles, script and style together."""
     rows = []
     for name, (stem, budget) in BUNDLES.items():
-        files = [STATIC / f"{stem}.{suffix}" for suffix in ("js", "css")]
+        styles = "widget" if stem.startswith("widget") else stem
+        files = [STATIC / f"{stem}.js", STATIC / f"{styles}.css"]
         if not all(file.exists() for file in files):
             rows.append([name, "not built", "", f"{budget} kB", "run `node esbuild.mjs`"])
             continue

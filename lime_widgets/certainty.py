@@ -11,7 +11,7 @@ import numpy as np
 from lime_widgets.domain import DomainMapper
 from lime_widgets.engine import Uncertainty
 from lime_widgets.engine.ranking import Ranking
-from lime_widgets.engine.stopping import Convergence
+from lime_widgets.engine.stopping import Convergence, Look
 from lime_widgets.strings import common, say
 
 if TYPE_CHECKING:
@@ -113,33 +113,32 @@ def how_drawn(explanation: Explanation) -> tuple[str, str]:
 
 
 def convergence_sentences(convergence: Convergence | None, n_samples: int) -> list[str]:
-    """Return why the asking ended, if the number of samples was found and not given.
+    """Return what was reached and why the asking ended, if the number of samples was found and not given.
 
     Parameters
     ----------
     convergence : Convergence, optional
         How it was found.
     n_samples : int
-        How many there are: so often the model was asked, if nobody looked at what was known.
+        How many there are: so often the model was asked, if nobody looked at what was known at the end.
     """
     if convergence is None:
         return []
-    looks, measure = convergence.looks, convergence.measure
-    target = _share(convergence.target) if measure == "stability" else f"{convergence.target:g}"
-    values = {"calls": f"{looks[-1].calls if looks else n_samples:,}", "target": target}
-    key = f"convergence_{convergence.reason}"
+    measure, reason = convergence.measure, convergence.reason
+    last = convergence.looks[-1] if convergence.looks else Look(n_samples, math.inf)
+    calls = max(last.calls, n_samples) if reason == "stopped" else last.calls
+    why = say(f"reason_{reason}", calls=f"{calls:,}", target=_measured(convergence.target, measure))
     # Where there was no telling how exact the weights are, there is no figure to give.
-    if looks and math.isfinite(looks[-1].value) and f"{key}_{measure}" in common("strings"):
-        found = looks[-1].value
-        return [say(f"{key}_{measure}", value=_looked(found, measure), **values)]
-    return [say(key, **values)]
+    if reason == "exact" or not math.isfinite(last.value):
+        return [why]
+    return [say(f"measure_{measure}", value=_measured(last.value, measure)), why]
 
 
-def _looked(found: float, measure: str) -> str:
-    """Return what a look found; never rounded to the better side of a target."""
+def _measured(value: float, measure: str) -> str:
+    """Return what a look found, or a target; never rounded to the better side."""
     if measure == "stability":
-        return _share(found)
-    return f"{math.ceil(100 * found - 1e-9) / 100:g}" if measure == "relative_error" else f"{found:.2g}"
+        return _share(value)
+    return f"{math.ceil(100 * value - 1e-9) / 100:.2f}" if measure == "relative_error" else f"{value:.3g}"
 
 
 def _rounding(explanation: Explanation, label: int) -> float:

@@ -12,8 +12,13 @@ import { regressionWire, tableWire } from "./table-fixtures";
 const DOMAINS = ["text", "tabular", "image"] as const;
 const SCRIPTS = DOMAINS.flatMap((domain) => [`widget-${domain}.js`, `snapshot-${domain}.js`]);
 const BUNDLES = DOMAINS.flatMap((domain) => [`${domain}.js`, `${domain}.css`]);
-/** A table carries its fields, its search and its undo besides what a text has; an image its outlines and its panels. */
-const LIVE_BUDGET = { text: 99_000, tabular: 108_500, image: 122_000 };
+/** Live widgets of every domain share a style sheet. */
+const styleOf = (bundle: string) => read(bundle.startsWith("widget") ? "widget.css" : `${bundle}.css`);
+/**
+ * A table carries its fields, its search and its undo besides what a text has; an image its outlines and its panels.
+ * The 22 kB of styles are those of all three.
+ */
+const LIVE_BUDGET = { text: 108_000, tabular: 115_000, image: 126_000 };
 /** What only one domain has: elements, wire keys, sentences. */
 const MARKS = {
   text: ["lime-token", "piece_features", "Strike words out", "of words does not"],
@@ -26,7 +31,7 @@ const read = (name: string) => readFileSync(`lime_widgets/static/${name}`, "utf8
 /** What of a long source matches, so that a failure does not print the source. */
 const found = (source: string, pattern: RegExp) => source.match(pattern) ?? [];
 
-const size = (bundle: string) => read(`${bundle}.js`).length + read(`${bundle}.css`).length;
+const size = (bundle: string) => read(`${bundle}.js`).length + styleOf(bundle).length;
 
 /** Run an exported page's script, and give what it has drawn. */
 async function exported(script: string, json: string): Promise<HTMLElement> {
@@ -55,10 +60,10 @@ describe("the bundles", () => {
     expect(size(`snapshot-${domain}`)).toBeLessThan(120_000);
   });
 
-  it.each(DOMAINS)("of a %s hold nothing of the other domains", (domain) => {
+  it.each(DOMAINS)("of a %s hold nothing of the other domains, but for the styles of live widgets", (domain) => {
     const others = DOMAINS.filter((other) => other !== domain);
     for (const bundle of [`widget-${domain}`, `snapshot-${domain}`]) {
-      const source = read(`${bundle}.js`) + read(`${bundle}.css`);
+      const source = read(`${bundle}.js`) + (bundle.startsWith("widget") ? "" : styleOf(bundle));
       for (const mark of MARKS[domain]) expect(source.includes(mark), mark).toBe(true);
       for (const mark of others.flatMap((other) => MARKS[other])) expect(source.includes(mark), mark).toBe(false);
     }

@@ -208,15 +208,21 @@ describe("the search for the number of samples", () => {
     page.model.set("convergence", search("reached", look(100, 3), look(1400, 0.9)));
     await page.settle();
     expect(page.one("[data-convergence]").dataset.convergence).toBe("reached");
-    expect(page.one("figcaption").textContent).toContain("0.9 times that of lime");
+    expect(page.one("figcaption").textContent).toContain("0.90 times that of lime");
     expect(page.one("figcaption").textContent).toContain("after 1,400 calls");
   });
 
-  it.each(["cap", "exact", "noisy", "stopped"])("that ended by %s is in the exported page", async (reason) => {
+  it.each(["cap", "exact", "noisy"])("that ended by %s is in the exported page", async (reason) => {
     const data = wire({ state: { convergence: search(reason, look(100, 3), look(300, 2)) } });
     const page = await snapshot(data);
     expect(page.one("[data-convergence]").dataset.convergence).toBe(reason);
     expect(page.one("figcaption").textContent).toContain("300 calls");
+  });
+
+  it("that was stopped by hand counts the calls since its last look", async () => {
+    const data = wire({ state: { convergence: search("stopped", look(100, 3), look(300, 2)) } });
+    const page = await snapshot(data);
+    expect(page.one("figcaption").textContent).toContain("Stopped by hand after 400 calls");
   });
 
   it("is asked for by a button, which an exported page has no use for", async () => {

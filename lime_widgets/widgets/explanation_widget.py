@@ -138,10 +138,9 @@ class ExplanationWidget(ExplanationTraits):
         state, buffers = to_state(shown, shown.shown_label, "float32")
         state["settings"] = self._first_settings
         self._classes = page_classes(shown)
-        script, style = front_end("widget", shown.domain_mapper.domain)
         with self._quietly(), self.hold_sync():
             self.explanation = shown
-            self._esm, self._css = script, style
+            self._esm = front_end("widget", shown.domain_mapper.domain).script
             self.state, self.buffers = schema.dumps(state), buffers
             self.convergence = {}
             for name, value in settings_state(shown.settings, shown.shown_label).items():

@@ -1,4 +1,4 @@
-"""The built front end, which every distribution of this package carries: a bundle for each domain and host."""
+"""The built front end, in every distribution of this package: a script for each domain and host, and styles."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def front_end(host: Literal["widget", "snapshot"], domain: str) -> Bundle:
     ImportError
         If the front end was not built, which happens only in a checkout.
     """
-    return Bundle(*(_built(f"{host}-{domain}.{kind}") for kind in ("js", "css")))
+    # One style sheet for live widgets of every domain: a notebook keeps a single one for their class.
+    style = "widget.css" if host == "widget" else f"{host}-{domain}.css"
+    return Bundle(_built(f"{host}-{domain}.js"), _built(style))
 
 
 def _built(name: str) -> str:

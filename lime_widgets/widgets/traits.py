@@ -24,7 +24,7 @@ class ExplanationTraits(anywidget.AnyWidget):
         If one is set to what has no meaning.
     """
 
-    # Each domain has a bundle of its own.
+    # Each domain has a script of its own. All share a style sheet: a notebook keeps one for each class of widgets.
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 

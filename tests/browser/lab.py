@@ -190,6 +190,11 @@ class Notebook:
         self.page.wait_for_function(IDLE, timeout=60_000)
         self.page.evaluate(RUN_ALL)
 
+    def run_next(self) -> None:
+        """Run the cell that is selected, and select the next."""
+        self.page.wait_for_function(IDLE, timeout=60_000)
+        self.command("notebook:run-cell-and-select-next")
+
     def complaints(self) -> list[str]:
         """Read what the cells have said of errors and on stderr."""
         kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")

@@ -267,31 +267,37 @@ def test_why_the_asking_ended_is_said() -> None:
     found = explain(num_samples="auto", precision=0.02)
     assert found.convergence is not None
     calls = found.convergence.looks[-1].calls
-    sentence = f"Stopped after {calls:,} calls: no standard error of a weight is above 0.02."
-    assert f"± {sentence}" in repr(found)
-    assert sentence in static_html(found, 1, INLINE)
+    for sentence in (f"Precise enough after {calls:,} calls: the target was 0.02.", "The largest standard error"):
+        assert f"± {sentence}" in repr(found)
+        assert sentence in static_html(found, 1, INLINE)
 
 
 @pytest.mark.parametrize(
     ("measure", "target", "reason", "value", "said"),
     [
-        ("relative_error", 1.0, "reached", 0.97, "as exact as lime with 5,000 samples"),
-        ("relative_error", 1.0, "cap", 1.34, "up to 1.34 times that of lime"),
-        ("standard_error", 0.0125, "cap", 0.02, "may be 0.02, and 0.0125 was asked for"),
-        ("stability", 0.9, "reached", 0.93, "would overlap by 90% or more"),
-        ("stability", 0.9, "cap", 0.8999, "would overlap by 89% between two runs, and 90% was asked for"),
-        ("standard_error", 0.01, "cap", float("inf"), "Stopped after 1,234 calls, the most allowed."),
-        ("relative_error", 1.0, "stopped", 2.0, "Stopped by hand after 1,234 calls."),
-        ("relative_error", 1.0, "noisy", 2.0, "answers the same question differently"),
-        ("relative_error", 1.0, "exact", 2.0, "every variant there is"),
-        ("relative_error", 1.0, "running", 2.0, "1,234 calls so far."),
+        ("relative_error", 1.0, "reached", 0.971, ["is 0.98 times that of lime with 5,000", "Precise enough after"]),
+        ("relative_error", 1.0, "cap", 1.34, ["is 1.34 times that of lime", "the most allowed: the target was 1.00."]),
+        ("standard_error", 0.0125, "cap", 0.02, ["standard error of a weight is 0.02.", "the target was 0.0125."]),
+        ("stability", 0.9, "reached", 0.939, ["would overlap by 93%.", "the target was 90%."]),
+        ("stability", 0.9, "cap", 0.8999, ["would overlap by 89%.", "the target was 90%."]),
+        ("standard_error", 0.01, "cap", float("inf"), ["Stopped after 1,234 calls, the most allowed"]),
+        ("relative_error", 1.0, "stopped", 2.0, ["is 2.00 times", "Stopped by hand after 1,234 calls"]),
+        ("relative_error", 1.0, "noisy", 2.0, ["is 2.00 times", "answers the same question differently"]),
+        ("relative_error", 1.0, "exact", 2.0, ["every variant there is"]),
+        ("relative_error", 1.0, "running", 2.0, ["is 2.00 times", "1,234 calls so far"]),
     ],
 )
-def test_every_reason_has_its_words(measure: Any, target: float, reason: Any, value: float, said: str) -> None:
+def test_every_reason_has_its_words(measure: Any, target: float, reason: Any, value: float, said: list[str]) -> None:
     found = Convergence(measure, target, (Look(1234, value),), reason)
-    (sentence,) = convergence_sentences(found, 99)
-    assert said in sentence
-    assert "1,234" in sentence
+    sentences = convergence_sentences(found, 99)
+    assert len(sentences) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, sentences, strict=True))
+    assert "1,234" in sentences[-1]
+
+
+def test_stopped_by_hand_it_counts_the_calls_since_the_last_look() -> None:
+    found = Convergence("relative_error", 1.0, (Look(1234, 2.0),), "stopped")
+    assert "1,751 calls" in convergence_sentences(found, 1751)[-1]
 
 
 def test_without_a_look_the_samples_are_counted() -> None:

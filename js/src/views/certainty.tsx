@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Ranking } from "../solver/ranking";
 import type { Store } from "../state/store";
-import { exact, percent, plain } from "./format";
+import { exact, percentAtLeast, plain } from "./format";
 import { say } from "./strings";
 
 export function Certainty({ store }: { store: Store }): JSX.Element {
@@ -40,8 +40,7 @@ function Stability({ ranking, isAwaited }: { ranking: Ranking | null; isAwaited:
   last.current = ranking ?? (isAwaited ? last.current : null);
   if (!last.current) return null;
   const { size, stability } = last.current;
-  // Never rounded up: 99.8% are not all.
-  const share = percent(Math.floor(stability * 100 + 1e-9) / 100);
+  const share = percentAtLeast(stability);
   return (
     <p
       class="lime-note"

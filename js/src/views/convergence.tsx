@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Convergence as Search } from "../state/certainty";
 import type { Store } from "../state/store";
-import { count, plain } from "./format";
+import { count, fixed, percentAtLeast, plain } from "./format";
 import { say } from "./strings";
 
 const MEASURES: Readonly<Record<Search["measure"], string>> = {
@@ -26,20 +26,28 @@ export function Convergence({ store }: { store: Store }): JSX.Element | null {
   const search = store.growing.value ?? store.data.value.convergence;
   const last = search?.looks.at(-1);
   if (!search || !last) return null;
-  const figures = { value: plain(last.value, 2), target: plain(search.target, 2), calls: count(last.calls) };
+  const { measure, reason, target } = search;
+  const calls = reason === "stopped" ? Math.max(last.calls, store.data.value.neighborhood.nSamples) : last.calls;
+  const figures = { value: measured(last.value, measure), target: measured(target, measure), calls: count(calls) };
   return (
-    <figure class="lime-convergence" data-convergence={search.reason}>
+    <figure class="lime-convergence" data-convergence={reason}>
       {search.looks.length > 1 ? <Chart search={search} /> : null}
       <figcaption>
-        {search.reason === "exact" ? null : <p>{say(MEASURES[search.measure], figures)}</p>}
-        <p class="lime-note">{say(REASONS[search.reason], figures)}</p>
+        {reason === "exact" ? null : <p>{say(MEASURES[measure], figures)}</p>}
+        <p class="lime-note">{say(REASONS[reason], figures)}</p>
       </figcaption>
     </figure>
   );
 }
 
+/** What a look found, or a target; never rounded to the better side. */
+function measured(value: number, measure: Search["measure"]): string {
+  if (measure === "stability") return percentAtLeast(value);
+  return measure === "relative_error" ? fixed(Math.ceil(100 * value - 1e-9) / 100, 2) : plain(value, 3);
+}
+
 /** Everything in shares of the drawing, which is as wide as there is room: text and strokes keep their size. */
-function Chart({ search: { looks, target } }: { search: Search }): JSX.Element {
+function Chart({ search: { looks, measure, target } }: { search: Search }): JSX.Element {
   const most = Math.max(...looks.map(({ calls }) => calls), 1);
   const top = 1.15 * Math.max(target, ...looks.map(({ value }) => value), Number.MIN_VALUE);
   const x = (calls: number) => `${((calls / most) * 97 + 1).toFixed(2)}%`;
@@ -50,7 +58,7 @@ function Chart({ search: { looks, target } }: { search: Search }): JSX.Element {
       <line class="lime-axis" x1="0" x2="100%" y1="99%" y2="99%" />
       <line class="lime-target" x1="0" x2="100%" y1={y(target)} y2={y(target)} />
       <text x="0" y={y(target)} dy={isLow ? "-0.35em" : "1.1em"}>
-        {say(words.chart_target, { target: plain(target, 2) })}
+        {say(words.chart_target, { target: measured(target, measure) })}
       </text>
       {looks.slice(1).map(({ calls, value }, i) => {
         const before = looks[i] ?? { calls, value };

@@ -34,6 +34,11 @@ export function percent(share: number): string {
   return share > 0 && share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`;
 }
 
+/** Never rounded up: 99.8% are not all. */
+export function percentAtLeast(share: number): string {
+  return `${Math.floor(share * 100 + 1e-9)}%`;
+}
+
 /** An effective number: a handful needs its decimals, a thousand does not. */
 export function amount(value: number): string {
   return value < 10 ? String(Number(value.toFixed(1))) : count(value);
