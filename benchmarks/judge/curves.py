@@ -54,7 +54,7 @@ class Runs:
 
 def measured(method: Method, task: Task, n_calls: int, n_seeds: int) -> Runs:
     """Return a method's answers, from the cache if they are there."""
-    many = not task.slow and not (method.costly and n_calls > _CHEAP_CALLS)
+    many = not task.slow and not (method.costly and (method.stops or n_calls > _CHEAP_CALLS))
     seeds = range(n_seeds if many else min(n_seeds, FEW_SEEDS))
     if not method.version:
         return _runs(_ask(method, task, n_calls, seeds))

@@ -219,4 +219,5 @@ def ours() -> list[Method]:
         Ours("regression, best design", "best", "regression"),
         Ours("assisted, best design", "best", "assisted"),
         Ours("auto, as exact as lime with 5,000", "best", None, "lime"),
+        Ours("auto, assisted, as exact as lime with 5,000", "best", "assisted", "lime"),
     ]
