@@ -17,11 +17,11 @@ from packaging.requirements import Requirement
 from lime_widgets import __version__
 
 ROOT = Path(__file__).parents[2]
+DOMAINS = ("text", "tabular", "image")
 BUNDLES = {
-    f"{host}-{domain}.{kind}"
-    for host in ("widget", "snapshot")
-    for domain in ("text", "tabular")
-    for kind in ("js", "css")
+    "widget.css",  # one for the live widgets of all domains
+    *(f"{host}-{domain}.js" for host in ("widget", "snapshot") for domain in DOMAINS),
+    *(f"snapshot-{domain}.css" for domain in DOMAINS),
 }
 LICENSES = "lime_widgets/static/third-party-licenses.txt"  # of what is inside the bundles
 NODE_COMMANDS = {"node", "nodejs", "npm", "npx", "corepack"}
