@@ -131,6 +131,7 @@ def test_the_report_says_how_many_times_as_many_calls_lime_needs() -> None:
     write_report([made_up()], [Lime(), Half()], lines.append)
     rows = [line for line in lines if line.startswith("| half |")]
     assert "| half | 250 | 4.0x | 4.0–4.0 | 1,250 | 4.0x | 4.0–4.0 |" in rows
+    assert f"| {made_up().task.name} | 4.0x / 4.0x |" in lines
     assert "| half | 1.00 / 1.00 (1.00 / 1.00) | 1.00 / 1.00 (1.00 / 1.00) |" in "\n".join(rows)
     assert "| best prototype (other tasks) |  | 8.4x |  |  | 14x |  |" in lines
 
