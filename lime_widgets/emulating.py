@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from lime_widgets.domain import PoolDraw
 from lime_widgets.engine import Kernel, LimeError, Neighborhood, distinct_rows
 from lime_widgets.engine.additive import additive_expectations
 from lime_widgets.engine.emulator import Emulator, fit_emulator
-from lime_widgets.engine.pool import Emulation, pool_of
+from lime_widgets.engine.pool import Emulation, Pool, pool_of
 from lime_widgets.sampler import Sampler
 
 # What the pool itself leaves to chance is part of the errors: with so many masks it is a small one.
@@ -51,6 +52,8 @@ def _emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, want
         return neighborhood
     design, seed = sampler.design, sampler.seed
     weights = neighborhood.weights(kernel(neighborhood.distances))
+    if not weights[1:].any():
+        return neighborhood
     described = design.descriptors(neighborhood.samples, seed)[1:]
     # A row that was drawn twice is no less known for one of the two being left out.
     first, copies = distinct_rows(described)
@@ -66,23 +69,34 @@ def _emulated(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel, want
         )
         left_out[1:, column] = without[copies]
         emulators.append(emulator)
-    drawn = _pool(sampler)
-    answers = np.concatenate(
-        [np.column_stack([emulator.predict(part.descriptors) for emulator in emulators]) for part in drawn]
+    return replace(
+        neighborhood, emulation=Emulation(wanted, left_out, _pooled(sampler, neighborhood, wanted, emulators))
     )
-    masks = np.concatenate([part.samples for part in drawn])
-    if design.has_sizes:
+
+
+def _pooled(sampler: Sampler, neighborhood: Neighborhood, wanted: tuple[int, ...], emulators: list[Emulator]) -> Pool:
+    """Ask the emulators about the pool, slice after slice, to its end or to its size."""
+    drawn: list[PoolDraw] = []
+    answers: list[NDArray[np.float64]] = []
+    for start in range(0, _POOL_SIZE, _POOL_SLICE):
+        part = sampler.design.pool(start, start + _POOL_SLICE, sampler.seed)
+        if part is None or not len(part.samples):
+            break
+        answers.append(np.column_stack([emulator.predict(part.descriptors) for emulator in emulators]))
+        # What describes many columns takes gigabytes, all slices together.
+        drawn.append(replace(part, descriptors=part.descriptors[:0]))
+    masks, answered = np.concatenate([part.samples for part in drawn]), np.concatenate(answers)
+    if sampler.design.has_sizes:
         # The instance again needs no emulator: its answer is known.
-        answers[masks.all(axis=1)] = neighborhood.predictions[0, wanted]
+        answered[masks.all(axis=1)] = neighborhood.predictions[0, wanted]
     importance = [part.importance for part in drawn if part.importance is not None]
-    pool = pool_of(
+    return pool_of(
         masks,
         np.concatenate(importance) if importance else None,
         sampler.mapper.distances(masks, sampler.metric),
-        answers - neighborhood.predictions[0, wanted],
+        answered - neighborhood.predictions[0, wanted],
         exact=drawn[0].exact,
     )
-    return replace(neighborhood, emulation=Emulation(wanted, left_out, pool))
 
 
 def informed(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel) -> Neighborhood:
@@ -99,14 +113,6 @@ def informed(sampler: Sampler, neighborhood: Neighborhood, kernel: Kernel) -> Ne
     with threadpool_limits(1, user_api="blas"):
         expected[1:] = additive_expectations(described[1:], neighborhood.predictions[1:], weights[1:])
     return replace(neighborhood, expected=expected)
-
-
-def _pool(sampler: Sampler) -> list[PoolDraw]:
-    """Draw a pool, slice after slice, to its end or to its size."""
-    drawn = (
-        sampler.design.pool(start, start + _POOL_SLICE, sampler.seed) for start in range(0, _POOL_SIZE, _POOL_SLICE)
-    )
-    return [part for part in drawn if part is not None and len(part.samples)]
 
 
 def why_not(sampler: Sampler) -> str:

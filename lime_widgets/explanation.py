@@ -180,11 +180,13 @@ class Explanation(Estimation):
         settings: FitSettings | None = self.settings.changed(**changes)
         if settings == self.settings:
             settings = None
-        neighborhood = None
+        neighborhood = sampler = None
         if nominal_samples is not None:
             check_nominal(nominal_samples, 5000)
             neighborhood = replace(self.neighborhood, nominal=nominal_samples)
-        refitted = self._with(settings=settings, labels=labels, neighborhood=neighborhood)
+            # Samples that are added later stand for as many.
+            sampler = replace(self.sampler, nominal=nominal_samples)
+        refitted = self._with(settings=settings, labels=labels, neighborhood=neighborhood, sampler=sampler)
         return refitted.assisted_throughout().fitted()
 
     def assisted_throughout(self) -> Self:

@@ -12,7 +12,7 @@ from lime_widgets.emulating import emulated, informed, why_not
 from lime_widgets.engine import Neighborhood
 from lime_widgets.engine.errors_of_fit import joint_estimate
 from lime_widgets.engine.ranking import rank_stability
-from lime_widgets.engine.stopping import Convergence, guarded_quantile, guarded_variance, variance_of_lime
+from lime_widgets.engine.stopping import Convergence, guarded_variance, variance_of_lime
 from lime_widgets.engine.uncertainty import degrees_of_freedom
 from lime_widgets.extension import Extension
 from lime_widgets.plan import SequentialPlan
@@ -97,7 +97,8 @@ class Precision:
             # All of the features are the same in every run.
             size = max(1, min(self.choice.top or 1, helped.n_features - 1))
             return min(rank_stability(weights, covariance * guard, size).jaccard for weights, covariance in joint)
-        of_lime = variance_of_lime(helped, outputs, proximity, LIME_SAMPLES)
+        features = None if helped.population is None else helped.population.features(kernel)
+        of_lime = variance_of_lime(helped, outputs, proximity, LIME_SAMPLES, features and features.mass)
         ratios = [
             _over_lime(weights, covariance * guard, variance)
             for (weights, covariance), variance in zip(joint, of_lime, strict=True)
@@ -125,7 +126,7 @@ class Precision:
         found = self.settings.uncertainty(neighborhood, output, self.settings.fit(neighborhood, output))
         if not found.weights:
             return np.inf
-        return max(found.weights) * guarded_quantile(look, found.degrees)
+        return float(max(found.weights) * np.sqrt(guarded_variance(look, found.degrees)))
 
 
 def _over_lime(weights: Floats, covariance: Floats, of_lime: float) -> float:

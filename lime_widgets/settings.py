@@ -20,7 +20,7 @@ from lime_widgets.engine import (
     fit_surrogate,
     selection_in_force,
 )
-from lime_widgets.engine.kernels import shaped_weights
+from lime_widgets.engine.kernels import checked_weights
 from lime_widgets.engine.surrogate import check_regressor
 
 
@@ -74,14 +74,14 @@ class FitSettings:
         check_regressor(self.model_regressor)
 
     def try_kernel(self) -> None:
-        """Ask the kernel about two distances, to see before any model is asked whether it takes them.
+        """Ask the kernel about the instance's own distance, to see before any model is asked whether it gives weights.
 
         Raises
         ------
         ValueError
             If it does not give a weight for each. Whatever else a kernel of the user's own raises is not caught.
         """
-        shaped_weights(self.bound_kernel(), np.zeros(2))
+        checked_weights(self.bound_kernel(), np.zeros(2))
 
     @property
     def page_can_refit(self) -> bool:

@@ -25,6 +25,7 @@ _CHEAP_CALLS, _COSTLY_CALLS = 500, 1000
 _VERSION = 2
 _MOST_SEEDS = 1000
 _LARGEST = 10
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,12 +164,15 @@ class Crossing:
 def crossing(curve: Mapping[int, float], level: float) -> Crossing:
     """Return the calls at which an error comes down to a level, straight lines between logarithms."""
     budgets = sorted(curve)
-    errors = np.minimum.accumulate([max(curve[budget], 1e-15) for budget in budgets])
+    errors = np.minimum.accumulate([max(curve[budget], _EXACT / 2) for budget in budgets])
     if errors[0] <= level:
         return Crossing(float(budgets[0]), "<")
     if errors[-1] > level:
         return Crossing(float(budgets[-1] * (errors[-1] / level) ** 2), "~")
     after = int(np.argmax(errors <= level))
+    if errors[after] <= _EXACT:
+        # What is known when all is asked about was not coming on before.
+        return Crossing(float(budgets[after]), "")
     share = np.log(errors[after - 1] / level) / np.log(errors[after - 1] / errors[after])
     logs = np.log(budgets[after - 1]) + share * np.log(budgets[after] / budgets[after - 1])
     return Crossing(float(np.exp(logs)), "")

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { momentSource } from "../src/solver/moments";
 import { SELECTIONS, type Selection } from "../src/solver/selection";
+import { finished } from "../src/solver/slices";
 import { SurrogateFitter } from "../src/solver/surrogate";
 import { packMasks } from "./fixtures";
 
@@ -78,8 +79,8 @@ function fitOf(golden: Case) {
   const method = SELECTIONS.find((name) => name === selection) as Selection;
   const settings = { label: 0, kernelWidth: kernel_width, numFeatures: num_features, selection: method };
   const surrogate = fitter.fit(settings);
-  const errors = fitter.uncertainty(settings, surrogate);
-  return { surrogate, uncertainty: fitter.withRanking(settings, errors, surrogate.features.length) };
+  const errors = finished(fitter.uncertainty(settings, surrogate));
+  return { surrogate, uncertainty: finished(fitter.withRanking(settings, errors, surrogate.features.length)) };
 }
 
 describe("golden vectors", () => {

@@ -8,6 +8,7 @@ import { LevelMoments, levelsOf } from "../src/solver/moments-by-level";
 import { SampleMoments } from "../src/solver/moments-per-sample";
 import { multiplicities, multiplied, type Neighborhood } from "../src/solver/neighborhood";
 import { rankStability } from "../src/solver/ranking";
+import { finished } from "../src/solver/slices";
 import { SurrogateFitter } from "../src/solver/surrogate";
 import { intervalFactor } from "../src/solver/uncertainty";
 import { cosineDistance, drawMasks, packMasks, random } from "./fixtures";
@@ -96,7 +97,7 @@ function bruteForce(masks: readonly boolean[][], neighborhood: Neighborhood, fea
 function agrees(masks: readonly boolean[][], neighborhood: Neighborhood, clusters: readonly Row[]): void {
   const fitter = new SurrogateFitter(neighborhood, momentSource);
   const surrogate = fitter.fit(SETTINGS);
-  const found = fitter.uncertainty(SETTINGS, surrogate);
+  const found = finished(fitter.uncertainty(SETTINGS, surrogate));
   const wanted = bruteForce(masks, neighborhood, surrogate.features, clusters);
   expect(found.status).toBe("estimated");
   for (const [i, error] of wanted.weights.entries()) expect((found.weights?.[i] ?? 0) / error).toBeCloseTo(1, 9);
@@ -132,7 +133,10 @@ describe("errors", () => {
       const settings = { ...SETTINGS, numFeatures: 5, kernelWidth: 200 };
       const surrogate = fitter.fit(settings);
       const place = surrogate.features.indexOf(1);
-      return [surrogate.weights[place] ?? 0, fitter.uncertainty(settings, surrogate).weights?.[place] ?? 0] as const;
+      return [
+        surrogate.weights[place] ?? 0,
+        finished(fitter.uncertainty(settings, surrogate)).weights?.[place] ?? 0,
+      ] as const;
     });
     const mean = runs.reduce((sum, [weight]) => sum + weight, 0) / runs.length;
     const spread = Math.sqrt(runs.reduce((sum, [weight]) => sum + (weight - mean) ** 2, 0) / runs.length);
@@ -144,16 +148,16 @@ describe("errors", () => {
   it("are none where the effective sample is too small", () => {
     const fitter = new SurrogateFitter(neighborhoodOf(single), momentSource);
     const settings = { ...SETTINGS, kernelWidth: 1 };
-    const found = fitter.uncertainty(settings, fitter.fit(settings));
+    const found = finished(fitter.uncertainty(settings, fitter.fit(settings)));
     expect(found).toMatchObject({ status: "few_samples", weights: null, localPrediction: null, score: null });
-    expect(fitter.withRanking(settings, found, 4).ranking).toBeNull();
+    expect(finished(fitter.withRanking(settings, found, 4)).ranking).toBeNull();
   });
 
   it("are 0 where every mask was asked about, or what the model's own noise makes", () => {
     const every = Array.from({ length: 16 }, (_, code) => [1, 2, 4, 8].map((bit) => !(code & bit)));
     const of = (noise: number[] | null) => {
       const fitter = new SurrogateFitter(neighborhoodOf(every, { exact: true, noise }), momentSource);
-      return fitter.uncertainty(SETTINGS, fitter.fit(SETTINGS));
+      return finished(fitter.uncertainty(SETTINGS, fitter.fit(SETTINGS)));
     };
     expect(of(null)).toMatchObject({ status: "exact", weights: [0, 0, 0, 0], localPrediction: 0, score: 0 });
     const [small = 0] = of([0.01]).weights ?? [];

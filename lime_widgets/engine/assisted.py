@@ -20,6 +20,7 @@ from lime_widgets.engine.kernels import Kernel
 from lime_widgets.engine.moments import Moments, Sums
 from lime_widgets.engine.neighborhood import Neighborhood
 from lime_widgets.engine.pool import Emulation
+from lime_widgets.engine.population import penalty_of_slopes
 from lime_widgets.engine.selection import RIDGE_OF_SURROGATE
 
 Floats = NDArray[np.float64]
@@ -126,7 +127,7 @@ class Assisted:
         # About 0 instead of the instance's row and answer, so that means are deviations from it, as the sums are.
         sums = pool.weighted(self.kernel, self._column, self._nominal)
         moments = sums.centred(0, np.zeros(1), 0.0)
-        inverse = inverse_of(moments.gram)
+        inverse = inverse_of(moments.gram, penalty_of_slopes(moments.gram))
         slopes = inverse @ moments.cross
         intercept = moments.target_mean - float(moments.feature_means @ slopes)
         of_slopes, of_mean = pool.chance(self.kernel, self._column, self._nominal, slopes, intercept)
@@ -136,14 +137,18 @@ class Assisted:
             self._weights,
             self.residuals,
             self.moments,
+            sums.weight / self._sums.weight,
             inverse @ of_slopes @ inverse + rounding * np.eye(len(slopes)),
             of_mean / sums.weight**2 + rounding,
         )
 
 
 def assisted(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Assisted | None:
-    """Return the model-assisted estimate of one output, or None where it was not emulated."""
+    """Return the model-assisted estimate of one output, or None where there is none."""
     emulation = neighborhood.emulation
     if emulation is None or emulation.column(output) is None:
+        return None
+    if not neighborhood.weights(kernel(neighborhood.distances))[1:].any():
+        # Under a kernel that leaves the instance alone, there is nothing to put right.
         return None
     return Assisted(neighborhood, emulation, output, kernel)

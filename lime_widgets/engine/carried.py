@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lime_widgets.engine.influence import Regression, clustered, inverse_of
 from lime_widgets.engine.moments import Moments
 from lime_widgets.engine.neighborhood import Neighborhood
-from lime_widgets.engine.selection import Indices
+from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ class Carried:
         What is uncertain of the answers: all of them, or what is not expected.
     moments : Moments
         Those that the surrogate is fitted to.
+    share : float
+        Of the mean, what is not the instance's own.
     added : ndarray of shape (n_features, n_features), optional
         Covariance of the slopes that comes from elsewhere.
     added_to_mean : float
@@ -40,54 +42,73 @@ class Carried:
     weights: Floats
     target: Floats
     moments: Moments
+    share: float
     added: Floats | None = None
     added_to_mean: float = 0.0
 
     def errors(self, features: Indices) -> Floats:
         """Return the standard errors of the weights of `features` in their joint fit."""
-        carrier = self._carrier(features)
-        variances = np.einsum("ij,jk,ik->i", carrier, self.covariance_of_slopes, carrier)
-        errors: Floats = np.sqrt(np.maximum(variances, 0))
-        return errors
+        return self._errors_of(self._carrier(features))
 
     def error_of_local_prediction(self, features: Indices) -> float:
         """Return the standard error of the local prediction from `features`."""
-        steps = self.moments.instance[features] - self.moments.feature_means[features]
-        times = self._carrier(features).T @ steps
-        influence = self._pulls / float(self.weights.sum()) + self._slope_influence @ times
-        variance = float((clustered(influence, self.neighborhood.clusters) ** 2).sum()) + self.added_to_mean
-        return float(np.sqrt(variance + (0.0 if self.added is None else float(times @ self.added @ times))))
+        own = np.append(-self._steps, self.share)
+        return float(self._errors_of((own + self._steps[features] @ self._carrier(features))[None])[0])
 
     def covariance(self) -> Floats:
         """Return the covariance of the weights of all features in their joint fit, shape (n_features, n_features)."""
         carrier = self._carrier(np.arange(len(self.moments.cross)))
-        covariance: Floats = carrier @ self.covariance_of_slopes @ carrier.T
+        influence = clustered(self._influence(carrier), self.neighborhood.clusters)
+        covariance: Floats = influence.T @ influence + carrier @ self._added @ carrier.T
         return covariance
 
-    @cached_property
-    def covariance_of_slopes(self) -> Floats:
-        """Covariance of the slopes on all features, shape (n_features, n_features)."""
-        influence = clustered(self._slope_influence, self.neighborhood.clusters)
-        covariance: Floats = influence.T @ influence
-        return covariance if self.added is None else covariance + self.added
+    def _errors_of(self, times: Floats) -> Floats:
+        """Return the standard errors of sums of slopes and prediction, `times` (n_sums, n_features + 1) each."""
+        influence = clustered(self._influence(times), self.neighborhood.clusters)
+        variances = (influence**2).sum(axis=0) + np.einsum("ij,jk,ik->i", times, self._added, times)
+        errors: Floats = np.sqrt(np.maximum(variances, 0))
+        return errors
+
+    def _influence(self, times: Floats) -> Floats:
+        """Return each sample's influence on such sums, shape (n_samples, n_sums)."""
+        of_slopes = self._regression.of_sums(self._pulls, times[:, :-1])
+        influence: Floats = of_slopes + np.outer(self._regression.of_local_prediction(self._pulls), times[:, -1])
+        return influence
 
     def _carrier(self, features: Indices) -> Floats:
-        """Return the matrix that takes slopes on all features to weights of some."""
+        """Return what takes slopes on all features, and what they say of the instance, to weights of some.
+
+        The instance's answer is known: the higher the slopes' prediction of it, the less it pulls at the weights.
+        """
         gram = self.moments.gram
-        carrier: Floats = inverse_of(gram[np.ix_(features, features)]) @ gram[features]
+        pull = np.column_stack([gram[features], -self._steps[features]])
+        carrier: Floats = inverse_of(gram[np.ix_(features, features)], RIDGE_OF_SURROGATE) @ pull
         return carrier
 
     @cached_property
+    def _steps(self) -> Floats:
+        """From the means to the instance, shape (n_features,)."""
+        steps: Floats = self.moments.instance - self.moments.feature_means
+        return steps
+
+    @cached_property
+    def _added(self) -> Floats:
+        """Covariance of slopes and prediction that comes from elsewhere, shape (n_features + 1, n_features + 1)."""
+        size = len(self._steps)
+        added = np.zeros((size + 1, size + 1))
+        if self.added is not None:
+            # The prediction is the mean answer and, from the mean without the instance to it, the slopes.
+            to_both = np.vstack([np.eye(size), self._steps / self.share])
+            added = to_both @ self.added @ to_both.T
+        added[-1, -1] += self.added_to_mean
+        return added
+
+    @cached_property
     def _regression(self) -> Regression:
-        """The regression on all features."""
-        return Regression(self.neighborhood, self.weights, np.arange(self.neighborhood.n_features))
+        """The regression on all features, without a penalty as the slopes are."""
+        return Regression(self.neighborhood, self.weights, np.arange(self.neighborhood.n_features), is_ridge=False)
 
     @cached_property
     def _pulls(self) -> Floats:
         """How far each sample pulls, shape (n_samples,)."""
         return self._regression.pulls(self.target)
-
-    @cached_property
-    def _slope_influence(self) -> Floats:
-        """Influence of each sample on the slopes, shape (n_samples, n_features)."""
-        return self._regression.of_weights(self._pulls)

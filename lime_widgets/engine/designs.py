@@ -24,6 +24,8 @@ Masks = NDArray[np.bool_]
 
 _GOLDEN_RATIO = (np.sqrt(5) - 1) / 2
 _SINGLES_STREAM = 1
+# After the seed and the stream: not a block's number, nor one with nothing but zeros after it, which is the same key.
+_STEPS = (0, 1)
 
 
 class Drawn(NamedTuple):
@@ -160,7 +162,7 @@ def subsets(keys: NDArray[np.uint32], sizes: NDArray[np.intp]) -> Masks:
 
 def even_steps(start: int, stop: int, seed: int, stream: int) -> Floats:
     """Return part of a golden-ratio sequence between 0 and 1, its beginning left to chance."""
-    begin = np.random.default_rng([seed, stream, 0]).random()
+    begin = np.random.default_rng([seed, stream, *_STEPS]).random()
     steps: Floats = (begin + np.arange(start, stop) * _GOLDEN_RATIO) % 1.0
     return steps
 

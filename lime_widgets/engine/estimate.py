@@ -70,11 +70,13 @@ def carried(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Carried 
     if helped is not None:
         return helped.carried
     proximity = kernel(neighborhood.distances)
-    if known_features(neighborhood, kernel, proximity) is None:
+    features = known_features(neighborhood, kernel, proximity)
+    if features is None:
         return None
     target = neighborhood.predictions[:, output]
     if neighborhood.expected is not None:
         target = target - neighborhood.expected[:, output]
     weights = neighborhood.weights(proximity)
     weights = np.concatenate([[0.0], weights[1:]])
-    return Carried(neighborhood, weights, target, estimated_moments(neighborhood, output, kernel))
+    mass = ((neighborhood.nominal or neighborhood.n_samples) - 1) * features.mass
+    return Carried(neighborhood, weights, target, estimated_moments(neighborhood, output, kernel), mass / (mass + 1))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine.neighborhood import Neighborhood
+from lime_widgets.engine.population import penalty_of_slopes
 from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, Indices
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,7 @@ _LARGEST_LEVERAGE = 0.95
 
 @dataclass(frozen=True, eq=False)
 class Regression:
-    """The surrogate's weighted ridge regression on some features, written out by sample.
+    """A weighted regression on some features, written out by sample: the surrogate's ridge, or one without its penalty.
 
     Parameters
     ----------
@@ -29,11 +30,14 @@ class Regression:
         What each weighs; see `Neighborhood.weights`.
     features : ndarray of int, shape (n_selected,)
         The features of the regression.
+    is_ridge : bool
+        Whether under lime's penalty.
     """
 
     neighborhood: Neighborhood
     weights: Floats
     features: Indices
+    is_ridge: bool = True
 
     @cached_property
     def columns(self) -> Floats:
@@ -44,9 +48,9 @@ class Regression:
 
     @cached_property
     def inverse(self) -> Floats:
-        """Inverse of the penalised Gram matrix, shape (n_selected, n_selected)."""
+        """Inverse of the Gram matrix with its penalty, shape (n_selected, n_selected)."""
         gram = (self.columns * self.weights[:, None]).T @ self.columns
-        return inverse_of(gram)
+        return inverse_of(gram, RIDGE_OF_SURROGATE if self.is_ridge else penalty_of_slopes(gram))
 
     @cached_property
     def leverages(self) -> Floats:
@@ -67,14 +71,27 @@ class Regression:
 
         The instance is always there: it is not left to chance and pulls at nothing.
         """
-        left_out = self.residuals(target) / (1 - np.minimum(self.leverages, _LARGEST_LEVERAGE))
-        pulls: Floats = self.weights * left_out
+        return self._pulls(target, 1.0)
+
+    def typical_pulls(self, target: Floats) -> Floats:
+        """Return the same by the residuals' own size, whose squares are not too large on average (HC2)."""
+        return self._pulls(target, 0.5)
+
+    def _pulls(self, target: Floats, power: float) -> Floats:
+        """Return weight times residual over that power of what the leverage leaves of it."""
+        left = 1 - np.minimum(self.leverages, _LARGEST_LEVERAGE)
+        pulls: Floats = self.weights * self.residuals(target) / left**power
         pulls[0] = 0.0
         return pulls
 
     def of_weights(self, pulls: Floats) -> Floats:
         """Return the influence of each sample on each weight, shape (n_samples, n_selected)."""
         influence: Floats = (self.columns * pulls[:, None]) @ self.inverse
+        return influence
+
+    def of_sums(self, pulls: Floats, times: Floats) -> Floats:
+        """Return the influence of each sample on sums of weights, each so many `times`, (n_sums, n_selected)."""
+        influence: Floats = pulls[:, None] * (self.columns @ (self.inverse @ times.T))
         return influence
 
     def of_local_prediction(self, pulls: Floats) -> Floats:
@@ -96,9 +113,9 @@ class Regression:
         return influence
 
 
-def inverse_of(gram: Floats) -> Floats:
-    """Return the inverse of a Gram matrix under lime's ridge penalty."""
-    return np.asarray(np.linalg.inv(gram + RIDGE_OF_SURROGATE * np.eye(len(gram))), dtype=np.float64)
+def inverse_of(gram: Floats, penalty: float) -> Floats:
+    """Return the inverse of a Gram matrix with a penalty on its diagonal."""
+    return np.asarray(np.linalg.inv(gram + penalty * np.eye(len(gram))), dtype=np.float64)
 
 
 def clustered(influence: Floats, clusters: NDArray[np.intp]) -> Floats:

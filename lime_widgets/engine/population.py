@@ -140,6 +140,10 @@ def population_moments(sample: Moments, features: Features, answer: float, weigh
 
 def full_slopes(sample: Moments) -> Floats:
     """Return the slopes of the answers on all features, shape (n_features,): least squares, but for rounding."""
-    size = len(sample.cross)
-    jitter = _JITTER * max(float(np.trace(sample.gram)), 1e-300) / size
-    return np.asarray(np.linalg.solve(sample.gram + jitter * np.eye(size), sample.cross), dtype=np.float64)
+    penalty = penalty_of_slopes(sample.gram) * np.eye(len(sample.cross))
+    return np.asarray(np.linalg.solve(sample.gram + penalty, sample.cross), dtype=np.float64)
+
+
+def penalty_of_slopes(gram: Floats) -> float:
+    """Return what is added to the diagonal where slopes on all features are solved for."""
+    return _JITTER * max(float(np.trace(gram)), 1e-300) / len(gram)

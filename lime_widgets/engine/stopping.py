@@ -100,13 +100,6 @@ def spent_level(look: int) -> float:
     return _LEVEL * 6 / (np.pi * look) ** 2
 
 
-def guarded_quantile(look: int, degrees: float) -> float:
-    """Return by which factor an interval at a look is wider than one of 95% that nobody looked at before."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, 1 - spent_level(look) / 2) / stdtrit(degrees, 1 - _LEVEL / 2))
-
-
 def guarded_variance(look: int, degrees: float) -> float:
     """Return by which factor a variance may have been underestimated, at the level of a look.
 
@@ -120,7 +113,11 @@ def guarded_variance(look: int, degrees: float) -> float:
 
 
 def variance_of_lime(
-    neighborhood: Neighborhood, outputs: Sequence[int], proximity: NDArray[np.float64], n_samples: int
+    neighborhood: Neighborhood,
+    outputs: Sequence[int],
+    proximity: NDArray[np.float64],
+    n_samples: int,
+    mass: float | None = None,
 ) -> list[float]:
     """Return what the variances of all weights would sum to in lime's own explanation from `n_samples` samples.
 
@@ -134,6 +131,9 @@ def variance_of_lime(
         The kernel's weights.
     n_samples : int
         How many samples lime would draw.
+    mass : float, optional
+        Mean weight of one of lime's samples, where it is known: a sample that stands for very many of them, and weighs
+        nothing, else makes all the others stand for too few.
 
     Returns
     -------
@@ -145,9 +145,12 @@ def variance_of_lime(
     # A sample that stands for m of lime's would there be m independent ones, each of its proximity's weight.
     each = np.divide(proximity, weights, out=np.zeros_like(weights), where=weights > 0)
     # Under the same penalty: with another, what it shrinks would pass for chance.
-    share = (neighborhood.nominal or neighborhood.n_samples) / n_samples
+    nominal = neighborhood.nominal or neighborhood.n_samples
+    share = nominal / n_samples
+    if mass:
+        share *= float(weights[1:].sum()) / ((nominal - 1) * mass)
     sums = []
     for output in outputs:
-        influence = regression.of_weights(regression.pulls(neighborhood.predictions[:, output]))
+        influence = regression.of_weights(regression.typical_pulls(neighborhood.predictions[:, output]))
         sums.append(share * float((influence**2).sum(axis=1) @ each))
     return sums

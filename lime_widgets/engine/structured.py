@@ -20,6 +20,8 @@ Masks = NDArray[np.bool_]
 _RAREST_COMPLEMENT = 0.12
 _LARGEST_ARRAY = 11
 _PAIRS_STREAM, _SHIFTS_STREAM = 2, 3
+# After the seed and the stream, as the designs' steps have it.
+_THINNING = (0, 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,7 @@ class ThinnedPairs:
         plan = self._plan
         # Each pair has one mask at least, so that as many pairs as masks are enough.
         sizes = inverted(plan.heavy_shares, even_steps(0, stop, seed, _PAIRS_STREAM))
-        running = np.cumsum(plan.kept[sizes]) + np.random.default_rng([seed, _PAIRS_STREAM]).random()
+        running = np.cumsum(plan.kept[sizes]) + np.random.default_rng([seed, _PAIRS_STREAM, *_THINNING]).random()
         has_light = np.floor(running) > np.floor(running - plan.kept[sizes])
         first_mask = np.arange(stop) + np.cumsum(has_light) - has_light
         pair = np.repeat(np.arange(stop), 1 + has_light)[start:stop]

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import chi2
 
 from lime_widgets.engine import Neighborhood
-from lime_widgets.engine.stopping import Convergence, guarded_quantile, guarded_variance, spent_level
+from lime_widgets.engine.stopping import Convergence, guarded_variance, spent_level
 from lime_widgets.plan import FixedPlan, SequentialPlan
 from tests.engine.problems import random_neighborhood
 
@@ -22,11 +22,8 @@ def test_the_levels_of_all_looks_sum_to_five_percent() -> None:
 
 
 def test_the_price_of_a_look_rises() -> None:
-    quantiles = [guarded_quantile(look, 100) for look in range(1, 12)]
     variances = [guarded_variance(look, 100) for look in range(1, 12)]
-    assert quantiles == sorted(quantiles)
     assert variances == sorted(variances)
-    assert quantiles[0] > 1
     assert variances[0] > 1
 
 

@@ -1,92 +1,102 @@
 /** Errors of a regression on few features that rests on slopes on all of them. As the Python engine's `carried.py`. */
 
 import { solveLower, solveUpper } from "./cholesky";
-import { clusteredError, joinedSamples, penalised, Regression, type Weighted } from "./influence";
+import {
+  clusteredError,
+  clusterSums,
+  joinedSamples,
+  penalised,
+  Regression,
+  RIDGE_OF_SURROGATE,
+  type Weighted,
+} from "./influence";
 import type { Moments } from "./moments";
+import { penaltyOfSlopes } from "./population";
+import type { Slices } from "./slices";
 import { uncertainAnswers } from "./uncertainty";
 
 export class Slopes {
   readonly #fitted: Moments;
+  /** From the means to the instance, and the share of the means that is not the instance's own. */
+  readonly #steps: Float64Array;
+  readonly #share: number;
   readonly #regression: Regression;
   readonly #pulls: Float64Array;
   readonly #isJoined: Uint8Array;
-  /** Covariance of the slopes on all features, row-major. */
-  readonly #covariance: Float64Array;
 
-  /** `others` are the samples without the instance. */
-  constructor({ moments }: Weighted, others: Weighted) {
-    const every = Array.from({ length: moments.nFeatures }, (_, j) => j);
+  private constructor({ moments, share = 1 }: Weighted, regression: Regression, others: Weighted) {
     this.#fitted = moments;
-    this.#regression = new Regression(others, every);
-    this.#pulls = this.#regression.pulls(uncertainAnswers(others));
+    this.#steps = moments.instance.map((own, j) => own - (moments.featureMeans[j] as number));
+    this.#share = share;
+    this.#regression = regression;
+    this.#pulls = regression.pulls(uncertainAnswers(others));
     this.#isJoined = joinedSamples(others.neighborhood);
-    this.#covariance = this.#regression.covariance(this.#pulls, this.#isJoined);
   }
 
-  /** The standard errors of the weights of `features` in their joint fit. */
-  errors(features: readonly number[]): number[] {
-    const covariance = this.covariance(features);
-    return features.map((_, i) => Math.sqrt(Math.max(0, covariance[i * (features.length + 1)] as number)));
+  /** Those that the surrogate of `sample` rests on; `others` is that without the instance. */
+  static *of(sample: Weighted, others: Weighted): Slices<Slopes> {
+    const every = [...sample.moments.cross.keys()];
+    sample.slopes ??= new Slopes(sample, yield* Regression.of(others, every, penaltyOfSlopes(others.own)), others);
+    return sample.slopes;
   }
 
-  /** The covariance of these weights, row-major. */
-  covariance(features: readonly number[]): Float64Array {
-    const n = features.length;
-    const d = this.#fitted.nFeatures;
-    const carrier = carrierTo(this.#fitted, features);
-    const half = multiplied(carrier, this.#covariance, n, d, d);
-    const result = new Float64Array(n * n);
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b < n; b++) {
-        let sum = 0;
-        for (let j = 0; j < d; j++) sum += (half[a * d + j] as number) * (carrier[b * d + j] as number);
-        result[a * n + b] = sum;
-      }
+  /** The influence of each sample on the weights of `features` in their joint fit. */
+  *influences(features: readonly number[]): Slices<Float64Array[]> {
+    const n = this.#steps.length + 1;
+    const carrier = this.#carrierTo(features);
+    const influences: Float64Array[] = [];
+    for (let i = 0; i < features.length; i++) {
+      influences.push(this.#regression.ofSum(this.#pulls, carrier.subarray(i * n, (i + 1) * n)));
+      yield;
     }
-    return result;
+    return influences;
+  }
+
+  /** The standard errors of these weights. */
+  *errors(features: readonly number[]): Slices<number[]> {
+    return (yield* this.influences(features)).map((influence) => clusteredError(influence, this.#isJoined));
+  }
+
+  /** Their covariance, row-major. */
+  *covariance(features: readonly number[]): Slices<Float64Array> {
+    const n = features.length;
+    const sums = (yield* this.influences(features)).map((influence) => clusterSums(influence, this.#isJoined));
+    const covariance = new Float64Array(n * n);
+    for (const [a, one] of sums.entries()) {
+      for (const [b, other] of sums.slice(0, a + 1).entries()) {
+        let sum = 0;
+        for (let i = 0; i < one.length; i++) sum += (one[i] as number) * (other[i] as number);
+        covariance[a * n + b] = covariance[b * n + a] = sum;
+      }
+      yield;
+    }
+    return covariance;
   }
 
   errorOfLocalPrediction(features: readonly number[]): number {
-    const { instance, featureMeans, nFeatures: d } = this.#fitted;
-    const steps = Float64Array.from(features, (j) => (instance[j] as number) - (featureMeans[j] as number));
-    const times = multiplied(steps, carrierTo(this.#fitted, features), 1, features.length, d);
-    return clusteredError(this.#regression.ofAnswer(this.#pulls, times), this.#isJoined);
+    const d = this.#steps.length;
+    const carrier = this.#carrierTo(features);
+    const times = Float64Array.from([...this.#steps.map((step) => -step), this.#share]);
+    features.forEach((feature, i) => {
+      const step = this.#steps[feature] as number;
+      for (let j = 0; j <= d; j++) times[j] = (times[j] as number) + step * (carrier[i * (d + 1) + j] as number);
+    });
+    return clusteredError(this.#regression.ofSum(this.#pulls, times), this.#isJoined);
   }
-}
 
-/** The matrix (n, d) that takes slopes on all features to the weights of some. */
-function carrierTo(moments: Moments, features: readonly number[]): Float64Array {
-  const { gram, nFeatures: d } = moments;
-  const n = features.length;
-  const lower = penalised(moments, features);
-  const carrier = new Float64Array(n * d);
-  const column = new Float64Array(n);
-  for (let j = 0; j < d; j++) {
-    for (let i = 0; i < n; i++) column[i] = gram[(features[i] as number) * d + j] as number;
-    solveLower(lower, n, n, column);
-    solveUpper(lower, n, n, column);
-    for (let i = 0; i < n; i++) carrier[i * d + j] = column[i] as number;
-  }
-  return carrier;
-}
-
-/** The product of two row-major matrices, (rows, inner) and (inner, columns). */
-function multiplied(
-  left: Float64Array,
-  right: Float64Array,
-  rows: number,
-  inner: number,
-  columns: number,
-): Float64Array {
-  const product = new Float64Array(rows * columns);
-  for (let a = 0; a < rows; a++) {
-    for (let k = 0; k < inner; k++) {
-      const factorOf = left[a * inner + k] as number;
-      for (let b = 0; b < columns; b++) {
-        const at = a * columns + b;
-        product[at] = (product[at] as number) + factorOf * (right[k * columns + b] as number);
-      }
+  /** The matrix (n, d + 1) that takes slopes on all features, and what they say of the instance, to the weights of some. */
+  #carrierTo(features: readonly number[]): Float64Array {
+    const { gram, nFeatures: d } = this.#fitted;
+    const n = features.length;
+    const lower = penalised(this.#fitted, features, RIDGE_OF_SURROGATE);
+    const carrier = new Float64Array(n * (d + 1));
+    for (let j = 0; j <= d; j++) {
+      const pull = (feature: number) => (j < d ? gram[feature * d + j] : -(this.#steps[feature] as number)) as number;
+      const column = Float64Array.from(features, pull);
+      solveLower(lower, n, n, column);
+      solveUpper(lower, n, n, column);
+      for (let i = 0; i < n; i++) carrier[i * (d + 1) + j] = column[i] as number;
     }
+    return carrier;
   }
-  return product;
 }

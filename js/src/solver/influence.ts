@@ -5,9 +5,11 @@
  * products of rows v alone. The formulas are those of the Python engine's `influence.py`.
  */
 
+import type { Slopes } from "./carried";
 import { factor, solveLower, solveUpper } from "./cholesky";
 import type { Moments } from "./moments";
 import { isMasked, type Neighborhood } from "./neighborhood";
+import type { Slices } from "./slices";
 
 /** A neighborhood under one kernel, as one class sees it. */
 export interface Weighted {
@@ -22,13 +24,19 @@ export interface Weighted {
   readonly own: Moments;
   /** The samples without the instance, where the surrogate rests on their slopes on all features. */
   readonly others: Weighted | null;
+  /** Of the mean that it then rests on, what is not the instance's own. */
+  readonly share?: number;
+  /** These slopes, once their errors were asked for: neither the number of features nor their selection changes them. */
+  slopes?: Slopes;
 }
 
-const PENALTY = 1;
+export const RIDGE_OF_SURROGATE = 1;
+/** Products in a slice: a few milliseconds. */
+const SLICE = 2e6;
 /** A sample that the fit goes through all but exactly says nothing of its own error. */
 const LARGEST_LEVERAGE = 0.95;
 
-/** The surrogate's weighted ridge regression on `features`, written out by sample. */
+/** A weighted regression on some features, written out by sample: the surrogate's ridge, or one without its penalty. */
 export class Regression {
   readonly #weights: Float64Array;
   readonly #size: number;
@@ -38,13 +46,28 @@ export class Regression {
   /** Row after row: L⁻¹ x. */
   readonly #rows: Float64Array;
 
-  constructor({ neighborhood, weights, own }: Weighted, features: readonly number[]) {
+  private constructor(weights: Float64Array, size: number, lower: Float64Array, rows: Float64Array) {
     this.#weights = weights;
-    this.#size = features.length;
+    this.#size = size;
     this.#total = sumOf(weights);
-    this.#lower = penalised(own, features);
-    this.#rows = centredRows(neighborhood, own, features);
-    solveRows(this.#lower, this.#size, this.#rows);
+    this.#lower = lower;
+    this.#rows = rows;
+  }
+
+  static *of(
+    { neighborhood, weights, own }: Weighted,
+    features: readonly number[],
+    penalty = RIDGE_OF_SURROGATE,
+  ): Slices<Regression> {
+    const size = features.length;
+    const lower = penalised(own, features, penalty);
+    const rows = centredRows(neighborhood, own, features);
+    const step = size * 4 * Math.ceil(SLICE / (2 * size ** 2));
+    for (let start = 0; start < rows.length; start += step) {
+      if (start) yield;
+      solveRows(lower, size, rows.subarray(start, start + step));
+    }
+    return new Regression(weights, size, lower, rows);
   }
 
   /** Weight times left-out residual of each sample (HC3); the instance is always there, and pulls at nothing. */
@@ -79,18 +102,19 @@ export class Regression {
 
   /** The influence of each sample on the local prediction. */
   ofLocalPrediction(pulls: Float64Array): Float64Array {
-    return this.#ofAnswer(pulls, this.#rows);
+    const times = new Float64Array(this.#size + 1);
+    times[this.#size] = 1;
+    return this.ofSum(pulls, times);
   }
 
-  /** The influence of each sample on the mean answer and, for each feature so many times, its slope. */
-  ofAnswer(pulls: Float64Array, times: Float64Array): Float64Array {
-    const direction = times.slice();
-    solveLower(this.#lower, this.#size, this.#size, direction);
-    return this.#ofAnswer(pulls, direction);
-  }
-
-  #ofAnswer(pulls: Float64Array, direction: Float64Array): Float64Array {
-    return pulls.map((pull, i) => pull * (1 / this.#total + this.#along(i, direction, 0)));
+  /** The influence of each sample on a sum of slopes, of each feature so many times, and so many local predictions. */
+  ofSum(pulls: Float64Array, times: Float64Array): Float64Array {
+    const n = this.#size;
+    const predictions = times[n] as number;
+    const direction = times.slice(0, n);
+    solveLower(this.#lower, n, n, direction);
+    for (let j = 0; j < n; j++) direction[j] = (direction[j] as number) + predictions * (this.#rows[j] as number);
+    return pulls.map((pull, i) => pull * (predictions / this.#total + this.#along(i, direction, 0)));
   }
 
   /** The influence of each sample on the fidelity R². */
@@ -170,22 +194,27 @@ export function joinedSamples(neighborhood: Neighborhood): Uint8Array {
 
 /** The root of the sum of squares, of sums over what was drawn together. */
 export function clusteredError(influence: Float64Array, isJoined: Uint8Array): number {
-  let squares = 0;
-  let sum = 0;
-  influence.forEach((value, i) => {
-    sum = isJoined[i] ? sum + value : value;
-    if (!isJoined[i + 1]) squares += sum * sum;
-  });
-  return Math.sqrt(squares);
+  return Math.sqrt(clusterSums(influence, isJoined).reduce((squares, sum) => squares + sum * sum, 0));
 }
 
-/** L, row-major, of the Gram matrix of some features with the ridge's penalty. */
-export function penalised({ gram, nFeatures }: Moments, features: readonly number[]): Float64Array {
+/** Sums over what was drawn together. */
+export function clusterSums(influence: Float64Array, isJoined: Uint8Array): Float64Array {
+  const sums = new Float64Array(influence.length);
+  let n = 0;
+  influence.forEach((value, i) => {
+    if (!isJoined[i]) n++;
+    sums[n - 1] = (sums[n - 1] as number) + value;
+  });
+  return sums.subarray(0, n);
+}
+
+/** L, row-major, of the Gram matrix of some features with a penalty. */
+export function penalised({ gram, nFeatures }: Moments, features: readonly number[], penalty: number): Float64Array {
   const n = features.length;
   const lower = new Float64Array(n * n);
   features.forEach((row, i) => {
     features.forEach((column, j) => {
-      lower[i * n + j] = (gram[row * nFeatures + column] as number) + (i === j ? PENALTY : 0);
+      lower[i * n + j] = (gram[row * nFeatures + column] as number) + (i === j ? penalty : 0);
     });
   });
   factor(lower, n);

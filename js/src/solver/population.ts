@@ -108,7 +108,7 @@ export function populationMoments(
   features: Features,
   answer: number,
   weight: number,
-  nominal: number,
+  mass: number,
 ): Moments {
   const { nFeatures: d, instance } = sample;
   const slopes = fullSlopes(sample);
@@ -121,7 +121,6 @@ export function populationMoments(
     mean += ((means[j] as number) - (sample.featureMeans[j] as number)) * (slopes[j] as number);
     unexplained -= (slopes[j] as number) * (sample.cross[j] as number);
   }
-  const mass = (nominal - 1) * features.mass;
   const share = mass / (mass + 1);
   const gap = answer - mean;
   const apart = means.map((center, j) => (instance[j] as number) - center);
@@ -146,9 +145,14 @@ export function populationMoments(
 }
 
 /** Least squares on all features, but for rounding: columns that never vary have no slope. */
-function fullSlopes({ gram, nFeatures: d, cross }: Moments): Float64Array {
+function fullSlopes(sample: Moments): Float64Array {
+  const { gram, nFeatures: d, cross } = sample;
+  return solveRidge(gram, d, cross, [...cross.keys()], penaltyOfSlopes(sample));
+}
+
+/** What is added to the diagonal where slopes on all features are solved for. */
+export function penaltyOfSlopes({ gram, nFeatures: d }: Moments): number {
   let trace = 0;
   for (let j = 0; j < d; j++) trace += gram[j * (d + 1)] as number;
-  const every = Array.from({ length: d }, (_, j) => j);
-  return solveRidge(gram, d, cross, every, (JITTER * Math.max(trace, 1e-300)) / d);
+  return (JITTER * Math.max(trace, 1e-300)) / d;
 }

@@ -3,6 +3,7 @@
 import { Slopes } from "./carried";
 import { factor, solveRidge } from "./cholesky";
 import { joinedSamples, Regression, type Weighted } from "./influence";
+import type { Slices } from "./slices";
 import { byFallingSize } from "./ties";
 import { degreesOfFreedom, uncertainAnswers } from "./uncertainty";
 
@@ -21,7 +22,7 @@ const MOST_PRODUCTS = 4.5e7;
 const JITTER = 1e-10;
 
 /** The joint statement on the largest weights, or null if there is no telling or it would take too long. */
-export function rankingOf(sample: Weighted, nSelected: number): Ranking | null {
+export function* rankingOf(sample: Weighted, nSelected: number): Slices<Ranking | null> {
   const { neighborhood, moments, own, weights } = sample;
   const { nSamples, nFeatures, exact } = neighborhood;
   const size = Math.min(LARGEST_RANKED, nSelected);
@@ -37,13 +38,13 @@ export function rankingOf(sample: Weighted, nSelected: number): Ranking | null {
   )
     return null;
   const every = Array.from({ length: nFeatures }, (_, j) => j);
-  const covariance = covarianceOfAll(sample, every);
+  const covariance = yield* covarianceOfAll(sample, every);
   return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, 1), covariance, size);
 }
 
-function covarianceOfAll(sample: Weighted, every: readonly number[]): Float64Array {
-  if (sample.others) return new Slopes(sample, sample.others).covariance(every);
-  const regression = new Regression(sample, every);
+function* covarianceOfAll(sample: Weighted, every: readonly number[]): Slices<Float64Array> {
+  if (sample.others) return yield* (yield* Slopes.of(sample, sample.others)).covariance(every);
+  const regression = yield* Regression.of(sample, every);
   return regression.covariance(regression.pulls(uncertainAnswers(sample)), joinedSamples(sample.neighborhood));
 }
 

@@ -1,15 +1,16 @@
 /** The sparse linear model that stands in for the black box around one instance. */
 
 import { solveRidge } from "./cholesky";
-import type { Weighted } from "./influence";
+import { RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import { effectiveSampleSize, kernelWeights } from "./kernels";
 import type { MomentSource, Moments } from "./moments";
 import { multiplicities, multiplied, type Neighborhood } from "./neighborhood";
 import { featuresUnder, populationMoments, withoutInstance } from "./population";
 import { rankingOf } from "./ranking";
 import { type Selection, selectFeatures } from "./selection";
+import type { Slices } from "./slices";
 import { byFallingSize } from "./ties";
-import { degreesOfFreedom, estimateUncertainty, type Uncertainty } from "./uncertainty";
+import { degreesOfFreedom, estimateUncertainty, productsOfErrors, type Uncertainty } from "./uncertainty";
 
 export interface Settings {
   /** Index of the class explained. */
@@ -29,8 +30,6 @@ export interface Surrogate {
   readonly localPrediction: number;
   readonly effectiveSampleSize: number;
 }
-
-const RIDGE_OF_SURROGATE = 1;
 
 /** Fits surrogates to one neighborhood. What one fit computes and the next can use again is kept. */
 export class SurrogateFitter {
@@ -59,13 +58,18 @@ export class SurrogateFitter {
   }
 
   /** How sure the figures of a surrogate are that was fitted with these settings, but for the ranking. */
-  uncertainty({ label, kernelWidth }: Settings, { features }: Surrogate): Uncertainty {
+  uncertainty({ label, kernelWidth }: Settings, { features }: Surrogate): Slices<Uncertainty> {
     return estimateUncertainty(this.#weighted(label, kernelWidth), features);
   }
 
+  /** About how many products that takes. */
+  productsOfErrors({ label, kernelWidth }: Settings, { features }: Surrogate): number {
+    return productsOfErrors(this.#weighted(label, kernelWidth), features.length);
+  }
+
   /** The same with the ranking, where that can be had. */
-  withRanking({ label, kernelWidth }: Settings, uncertainty: Uncertainty, nSelected: number): Uncertainty {
-    return { ...uncertainty, ranking: rankingOf(this.#weighted(label, kernelWidth), nSelected) };
+  *withRanking({ label, kernelWidth }: Settings, known: Uncertainty, nSelected: number): Slices<Uncertainty> {
+    return { ...known, ranking: yield* rankingOf(this.#weighted(label, kernelWidth), nSelected) };
   }
 
   /** Milliseconds that a fit would take, going by the last ones. */
@@ -107,9 +111,11 @@ function onPopulation(sample: Weighted, kernelWidth: number): Weighted | null {
   others[0] = 0;
   const left = others.reduce((sum, weight) => sum + weight, 0);
   const moments = withoutInstance(own, answer, left + (weights[0] as number), weights[0] as number);
+  const mass = ((nominal ?? nSamples) - 1) * features.mass;
   return {
     ...sample,
-    moments: populationMoments(moments, features, answer, left, nominal ?? nSamples),
+    moments: populationMoments(moments, features, answer, left, mass),
+    share: mass / (mass + 1),
     others: { ...sample, weights: others, moments, own: moments },
   };
 }

@@ -4,6 +4,7 @@ import { Slopes } from "./carried";
 import { clusteredError, joinedSamples, Regression, type Weighted } from "./influence";
 import { effectiveSampleSize } from "./kernels";
 import type { Ranking } from "./ranking";
+import type { Slices } from "./slices";
 
 export const STATUSES = ["estimated", "exact", "few_samples", "unknown"] as const;
 
@@ -27,8 +28,15 @@ const MANY = 1e6;
 /** The normal distribution's 0.975 quantile. */
 const NORMAL = 1.959963984540054;
 
+/** About how many products the errors of a surrogate of so many features take. */
+export function productsOfErrors(sample: Weighted, nSelected: number): number {
+  const { nSamples, nFeatures: d } = sample.neighborhood;
+  if (!sample.others) return nSamples * nSelected ** 2;
+  return nSamples * d * (nSelected + (sample.slopes ? 0 : d / 2));
+}
+
 /** The errors of the surrogate that uses `features`, without the ranking. */
-export function estimateUncertainty(sample: Weighted, features: readonly number[]): Uncertainty {
+export function* estimateUncertainty(sample: Weighted, features: readonly number[]): Slices<Uncertainty> {
   const { neighborhood, target, weights } = sample;
   const { exact = false, noise } = neighborhood;
   // Where the surrogate rests on slopes on all features, all of them have to be known.
@@ -37,13 +45,13 @@ export function estimateUncertainty(sample: Weighted, features: readonly number[
   if (degrees === null) {
     return { status: "few_samples", weights: null, localPrediction: null, score: null, degrees: 0, ranking: null };
   }
-  const regression = new Regression(sample, features);
+  const regression = yield* Regression.of(sample, features);
   if (sample.others) {
-    const slopes = new Slopes(sample, sample.others);
+    const slopes = yield* Slopes.of(sample, sample.others);
     const isTogether = joinedSamples(neighborhood);
     return {
       status: "estimated",
-      weights: slopes.errors(features),
+      weights: yield* slopes.errors(features),
       localPrediction: slopes.errorOfLocalPrediction(features),
       score: clusteredError(regression.ofScore(answers(sample)), isTogether),
       degrees,

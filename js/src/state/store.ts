@@ -242,7 +242,7 @@ export class Store<I extends Instance = Instance> {
     return computed(() => {
       const data = this.data.value;
       if (this.fitsInPage) {
-        last = shownFit(this.#fitter.value, columned(this.settled.value, data), data.neighborhood.nSamples);
+        last = shownFit(this.#fitter.value, columned(this.settled.value, data));
       } else {
         const fit = this.#kernelFit();
         if (fit) last = { surrogate: fit, uncertainty: fit.uncertainty, later: [] };

@@ -6,14 +6,17 @@
  */
 
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { finished, type Slices } from "../solver/slices";
 import type { Settings, Surrogate, SurrogateFitter } from "../solver/surrogate";
 import type { Uncertainty } from "../solver/uncertainty";
 
-/** Samples x features²: errors of a fit this small take a small part of a frame. */
-const QUICK_PRODUCTS = 5e5;
+/** Products: errors that take no more take a part of a frame. */
+const QUICK_PRODUCTS = 1.5e7;
 /** Milliseconds without a change, after which errors are computed, and the ranking. */
 const ERRORS_REST = 80;
 const RANKING_REST = 250;
+/** Milliseconds of work, after which the page may do something else. */
+const SLICE = 8;
 
 /** A fit, what is known of its errors, and how to know more. */
 export interface Shown {
@@ -24,22 +27,23 @@ export interface Shown {
 
 interface Step {
   readonly rest: number;
-  readonly improve: (known: Uncertainty | null) => Uncertainty | null;
+  readonly improve: (known: Uncertainty | null) => Slices<Uncertainty>;
 }
 
 /** A fit of the page's own. */
-export function shownFit(fitter: SurrogateFitter, settings: Settings, nSamples: number): Shown {
+export function shownFit(fitter: SurrogateFitter, settings: Settings): Shown {
   const surrogate = fitter.fit(settings);
-  const nSelected = surrogate.features.length;
   const errors = () => fitter.uncertainty(settings, surrogate);
-  const isQuick = nSamples * nSelected ** 2 <= QUICK_PRODUCTS;
+  const isQuick = fitter.productsOfErrors(settings, surrogate) <= QUICK_PRODUCTS;
   const ranking = {
     rest: RANKING_REST,
-    improve: (known: Uncertainty | null) => known && fitter.withRanking(settings, known, nSelected),
+    // Its turn comes when the errors are known.
+    improve: (known: Uncertainty | null) =>
+      fitter.withRanking(settings, known as Uncertainty, surrogate.features.length),
   };
   return {
     surrogate,
-    uncertainty: isQuick ? errors() : null,
+    uncertainty: isQuick ? finished(errors()) : null,
     later: isQuick ? [ranking] : [{ rest: ERRORS_REST, improve: errors }, ranking],
   };
 }
@@ -54,12 +58,22 @@ export function followUncertainty(
     return (late.value?.of === fit ? late.value?.uncertainty : fit?.uncertainty) ?? null;
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const work = (slices: Slices<Uncertainty>, end: (found: Uncertainty) => void) => {
+    const until = performance.now() + SLICE;
+    for (;;) {
+      const { done, value } = slices.next();
+      if (done) return end(value);
+      if (performance.now() >= until) break;
+    }
+    timer = setTimeout(() => work(slices, end));
+  };
   const wait = (fit: Shown, [step, ...steps]: readonly Step[]) => {
     if (!step) return;
-    timer = setTimeout(() => {
-      late.value = { of: fit, uncertainty: step.improve(known.peek()) };
+    const end = (uncertainty: Uncertainty) => {
+      late.value = { of: fit, uncertainty };
       wait(fit, steps);
-    }, step.rest);
+    };
+    timer = setTimeout(() => work(step.improve(known.peek()), end), step.rest);
   };
   const stop = effect(() => {
     clearTimeout(timer);
