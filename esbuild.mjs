@@ -24,7 +24,15 @@ const shared = {
   legalComments: "none",
   // Children as arguments, not as a property: two hundredths of a bundle.
   inject: [`${SOURCE}/jsx.ts`],
-  tsconfigRaw: { compilerOptions: { target: "es2022", jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
+  tsconfigRaw: {
+    compilerOptions: {
+      target: "es2022",
+      useDefineForClassFields: false,
+      jsx: "react",
+      jsxFactory: "h",
+      jsxFragmentFactory: "Fragment",
+    },
+  },
   banner: { js: BANNER },
   logLevel: "warning",
 };
@@ -83,8 +91,9 @@ async function writeScript(options) {
     const { code } = await minify(text, {
       module: options.format === "esm",
       ecma: 2020,
-      // Function expressions without `this` may become arrows: none here is a constructor.
-      compress: { passes: 3, hoist_funs: true, unsafe_arrows: true },
+      // Function expressions without `this` may become arrows: none here is a constructor. And nothing here replaces
+      // what the language brings along, such as String, which is all that `unsafe` takes for granted.
+      compress: { passes: 3, hoist_funs: true, unsafe: true, unsafe_arrows: true },
       format: { ascii_only: true, preamble: BANNER },
     });
     await writeFile(path, code ?? "");

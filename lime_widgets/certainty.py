@@ -126,7 +126,7 @@ def convergence_sentences(convergence: Convergence | None, n_samples: int) -> li
         return []
     measure, reason = convergence.measure, convergence.reason
     last = convergence.looks[-1] if convergence.looks else Look(n_samples, math.inf)
-    calls = max(last.calls, n_samples) if reason == "stopped" else last.calls
+    calls = max(last.calls, n_samples) if reason in ("failed", "stopped") else last.calls
     why = say(f"reason_{reason}", calls=f"{calls:,}", target=_measured(convergence.target, measure))
     # Where there was no telling how exact the weights are, there is no figure to give.
     if reason == "exact" or not math.isfinite(last.value):

@@ -241,7 +241,12 @@ class Explanation(Estimation):
         """Return the work of adding samples, for somebody who does it batch by batch; see `with_extension`."""
         return self.sampler.extension(self.neighborhood, num_samples)
 
-    def with_extension(self, extension: Extension, convergence: Convergence | None = None) -> Self:
+    def with_extension(
+        self,
+        extension: Extension,
+        convergence: Convergence | None = None,
+        noise: NDArray[np.float64] | None = None,
+    ) -> Self:
         """Return the explanation on the samples that an extension has answers for.
 
         Parameters
@@ -250,8 +255,11 @@ class Explanation(Estimation):
             The samples.
         convergence : Convergence, optional
             How their number was found, where it was.
+        noise : ndarray of shape (n_outputs,), optional
+            The variance of the model's answer to the same question, where more is known of it than there was.
         """
-        neighborhood = replace(extension.neighborhood(), noise=self.neighborhood.noise)
+        noise = self.neighborhood.noise if noise is None else noise
+        neighborhood = replace(extension.neighborhood(), noise=noise)
         if self.neighborhood.emulation is not None:
             outputs = self.neighborhood.emulation.outputs
             neighborhood = emulated(extension.sampler, neighborhood, self.settings.bound_kernel(), outputs)

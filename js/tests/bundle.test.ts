@@ -18,7 +18,7 @@ const styleOf = (bundle: string) => read(bundle.startsWith("widget") ? "widget.c
  * A table carries its fields, its search and its undo besides what a text has; an image its outlines and its panels.
  * The 22 kB of styles are those of all three.
  */
-const LIVE_BUDGET = { text: 108_000, tabular: 115_000, image: 126_000 };
+const LIVE_BUDGET = { text: 109_000, tabular: 116_000, image: 127_000 };
 /** What only one domain has: elements, wire keys, sentences. */
 const MARKS = {
   text: ["lime-token", "piece_features", "Strike words out", "of words does not"],

@@ -1,6 +1,6 @@
 /** How sure an explanation is, as a reader sees it: whiskers, sentences, the search for the number of samples. */
 
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { text as textDomain } from "../src/domains/text/domain";
 import { openSnapshot } from "../src/hosts/snapshot";
 import { snapshotJson, TEXT, type Wire, wire } from "./fixtures";
@@ -9,6 +9,9 @@ import { live, type Page, snapshot } from "./page";
 import { tableWire } from "./table-fixtures";
 
 afterEach(() => document.body.replaceChildren());
+
+/** Until what the page does when it rests is done. */
+const WAIT = { timeout: 5000, interval: 20 };
 
 /** A model with noise that the mask alone decides, so that errors are neither 0 nor chance. */
 function bumpy(mask: readonly boolean[], features: readonly string[]): number[] {
@@ -113,6 +116,20 @@ describe("whiskers", () => {
     expect(page.one("[data-ranking-stability]").textContent).toContain("same 2 features in 97% of draws");
   });
 
+  it("are explained, and hatched bars where there are any", async () => {
+    const page = await fitted(UNCERTAINTY);
+    expect(page.all(".lime-bar[data-zero]")).toHaveLength(1);
+    expect(page.one(".lime-certainty").textContent).toContain("Hatched bars may be 0.");
+    const sure = await fitted({ ...UNCERTAINTY, weights: [0.01, 0.02] });
+    expect(sure.one(".lime-certainty").textContent).not.toContain("Hatched");
+  });
+
+  it("leave room for the longest figure", async () => {
+    const page = await fitted(UNCERTAINTY);
+    const digits = () => page.one(".lime-weights").style.getPropertyValue("--digits");
+    expect(digits()).toBe(`${"+0.300".length}ch`);
+  });
+
   it("are not there where the kernel says nothing of errors", async () => {
     const page = await fitted(undefined);
     expect(page.all(".lime-bar")).toHaveLength(2);
@@ -120,19 +137,23 @@ describe("whiskers", () => {
   });
 
   it("are missing, never wrong, while those of a large fit are computed", async () => {
-    const text = Array.from({ length: 40 }, (_, i) => `word${i}`).join(" ");
-    const model = (mask: readonly boolean[]) => [0, mask.filter(Boolean).length / 40 + Math.sin(mask.indexOf(false))];
-    const settings = { label: 1, kernel_width: 60, num_features: 40, selection: "none" };
-    const store = openSnapshot(snapshotJson(wire({ text, model, nSamples: 500, state: { settings } })), textDomain);
-    expect([store.surrogate.value?.weights.length, store.uncertainty.value]).toEqual([40, null]);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const d = 160;
+    const text = Array.from({ length: d }, (_, i) => `word${i}`).join(" ");
+    const model = (mask: readonly boolean[]) => [0, mask.filter(Boolean).length / d + Math.sin(mask.indexOf(false))];
+    const settings = { label: 1, kernel_width: 60, num_features: d, selection: "none" };
+    const store = openSnapshot(snapshotJson(wire({ text, model, nSamples: 800, state: { settings } })), textDomain);
+    expect([store.surrogate.value?.weights.length, store.uncertainty.value]).toEqual([d, null]);
+    await vi.waitFor(() => expect(store.uncertainty.value?.weights).toHaveLength(d), WAIT);
     const before = store.uncertainty.value;
-    expect(before?.weights).toHaveLength(40);
     store.change({ kernelWidth: 80 });
     expect(store.uncertainty.value).toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vi.waitFor(() => expect(store.uncertainty.value?.weights).toHaveLength(d), WAIT);
     expect(store.uncertainty.value?.weights).not.toEqual(before?.weights);
+    // What is begun and no longer wanted is dropped.
+    store.change({ kernelWidth: 90 });
+    await new Promise((resolve) => setTimeout(resolve, 85));
     store.dispose();
+    expect(store.uncertainty.value).toBeNull();
   });
 
   it("stand in the table of values, too", async () => {
@@ -219,10 +240,38 @@ describe("the search for the number of samples", () => {
     expect(page.one("figcaption").textContent).toContain("300 calls");
   });
 
-  it("that was stopped by hand counts the calls since its last look", async () => {
-    const data = wire({ state: { convergence: search("stopped", look(100, 3), look(300, 2)) } });
+  it.each([
+    ["stopped", "Stopped by hand"],
+    ["failed", "Ended by an error"],
+  ])("that %s counts the calls since its last look", async (reason, said) => {
+    const data = wire({ state: { convergence: search(reason, look(100, 3), look(300, 2)) } });
     const page = await snapshot(data);
-    expect(page.one("figcaption").textContent).toContain("Stopped by hand after 400 calls");
+    expect(page.one("figcaption").textContent).toContain(`${said} after 400 calls`);
+  });
+
+  it("is not shown under another kernel width than it measured", async () => {
+    const page = await live(drawn());
+    const shown = () => page.all("[data-convergence]").length;
+    page.model.set("convergence", search("running", look(100, 3)));
+    await page.settle();
+    expect(shown()).toBe(1);
+    await page.enter("Number of features", "3");
+    expect(shown()).toBe(1);
+    await page.enter("Kernel width", "100");
+    expect(shown()).toBe(0);
+    page.model.set("convergence", search("reached", look(100, 3), look(1400, 0.9)));
+    await page.settle();
+    expect(shown()).toBe(0);
+    await page.click(page.button("Reset"));
+    expect(shown()).toBe(1);
+  });
+
+  it("for the largest error is not shown of other weights", async () => {
+    const found = { ...search("reached", look(100, 3)), measure: "standard_error", target: 0.01 };
+    const page = await snapshot(wire({ state: { convergence: found } }));
+    expect(page.all("[data-convergence]")).toHaveLength(1);
+    await page.enter("Number of features", "3");
+    expect(page.all("[data-convergence]")).toEqual([]);
   });
 
   it("is asked for by a button, which an exported page has no use for", async () => {

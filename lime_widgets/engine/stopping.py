@@ -13,7 +13,7 @@ from lime_widgets.engine.influence import Regression
 from lime_widgets.engine.neighborhood import Neighborhood
 
 Measure = Literal["relative_error", "standard_error", "stability"]
-Reason = Literal["running", "reached", "cap", "exact", "noisy", "stopped"]
+Reason = Literal["running", "reached", "cap", "exact", "noisy", "failed", "stopped"]
 
 _LEVEL = 0.05
 # Of the answers' standard deviation: noise that shows in no weight.
@@ -49,7 +49,7 @@ class Convergence:
         What it was to be at most; a stability, at least.
     looks : tuple of Look
         What was found, in order.
-    reason : {"running", "reached", "cap", "exact", "noisy", "stopped"}
+    reason : {"running", "reached", "cap", "exact", "noisy", "failed", "stopped"}
         Why the asking ended.
     """
 

@@ -265,13 +265,15 @@ class ExplanationWidget(ExplanationTraits):
     async def _ask_for(self, work: Work) -> None:
         """Ask batch by batch until all is answered, Stop is pressed or another neighborhood is shown."""
         extension, known = work.extension, self.explanation.neighborhood
+        # As the looks at how precise it is count them.
+        n_before = 0 if work.precision is None else known.n_samples
         try:
-            while not extension.finished and self.explanation.neighborhood is known:
-                self.status = _running(extension.n_answered, extension.n_rows)
+            while not work.finished and self.explanation.neighborhood is known:
+                self.status = _running(n_before + extension.n_answered, n_before + extension.n_rows)
                 await asyncio.sleep(_PAUSE)
                 if self._stopping:
                     break
-                extension.step(_SECONDS_PER_BATCH)
+                work.step(_SECONDS_PER_BATCH)
         finally:
             # The samples are those of the explanation that was shown: another has no use for them.
             if self.explanation.neighborhood is known and not extension.is_empty:

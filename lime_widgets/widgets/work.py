@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lime_widgets.engine.stopping import Convergence
 from lime_widgets.explanation import Explanation
@@ -26,6 +30,11 @@ class Work:
     extension: Extension
     precision: Precision | None = None
 
+    def __post_init__(self) -> None:
+        """Begin."""
+        self._reason: Literal["failed", "stopped"] = "stopped"
+        self._noise: NDArray[np.float64] | None = None
+
     @classmethod
     def precise(cls, explanation: Explanation, seen: Callable[[Convergence], None]) -> Work:
         """Return the work of asking until the weights are as exact as lime's.
@@ -40,13 +49,31 @@ class Work:
         precision = explanation.precision(seen=seen)
         return cls(precision.extension, precision)
 
+    @property
+    def finished(self) -> bool:
+        """Whether all is asked."""
+        return self.extension.finished and (self.precision is None or self._noise is not None)
+
+    def step(self, seconds: float) -> None:
+        """Ask for about so long; in the end, where it is to be precise, a few questions once more."""
+        try:
+            if not self.extension.finished:
+                self.extension.step(seconds)
+            elif self.precision is not None:
+                sampler, neighborhood = self.extension.sampler, self.extension.neighborhood()
+                self._noise = sampler.noise(neighborhood, self.precision.choice.n_repeats).noise
+        except BaseException:
+            self._reason = "failed"
+            raise
+
     def result(self, explanation: Explanation) -> Explanation:
         """Return the explanation on what is answered so far."""
         if self.precision is None:
             return explanation.with_extension(self.extension)
         convergence = self.precision.plan.convergence
         if not self.extension.finished:
-            convergence = convergence.ended("stopped")
-        return explanation.with_extension(
-            self.extension, convergence.given_noise(explanation.neighborhood, list(explanation.surrogates))
-        )
+            convergence = convergence.ended(self._reason)
+        noise = explanation.neighborhood.noise if self._noise is None else self._noise
+        neighborhood = replace(self.extension.neighborhood(), noise=noise)
+        ended = convergence.given_noise(neighborhood, list(explanation.surrogates))
+        return explanation.with_extension(self.extension, ended, noise)

@@ -49,6 +49,15 @@ def test_a_smooth_model_has_less_than_half_of_the_error(kind: str) -> None:
     assert errors["assisted"] < 0.5 * errors["regression"]
 
 
+def test_where_the_kernel_leaves_nothing_but_the_instance_there_is_no_emulator() -> None:
+    box = Text(12, interacting(12))
+    found = box.explain(num_samples=200, estimator="assisted")
+    narrow = found.refit(kernel_width=0.02)
+    assert narrow.uncertainty(1).status == "few_samples"
+    assert np.isfinite(weights_of(narrow)).all()
+    assert narrow.refit(kernel_width=25).estimator == "assisted"
+
+
 @pytest.mark.parametrize("kind", BOXES)
 def test_a_useless_emulator_leaves_the_truth_within_its_errors(kind: str) -> None:
     box = BOXES[kind](10, scattered)

@@ -40,6 +40,20 @@ def test_intervals_cover_the_truth_and_errors_are_the_spread_over_seeds(kind: st
     assert 0.95 <= np.sqrt(np.square(errors).mean()) / spread <= widest
 
 
+@pytest.mark.parametrize(("kind", "nominal"), [("text", 50), ("image", 20)])
+def test_errors_are_the_spread_where_the_penalty_shrinks_the_weights(kind: str, nominal: int) -> None:
+    """Slopes are found without the penalty: their errors are shrunk as often as the weights, which is once."""
+    box: Any = {"text": Text, "image": Picture}[kind](12, interacting(12))
+    found = [box.explain(seed, num_samples=300, nominal_samples=nominal) for seed in range(60)]
+    plain = found[0].refit(nominal_samples=10**6)
+    assert np.linalg.norm(weights_of(found[0])) < 0.85 * np.linalg.norm(weights_of(plain))
+    spread = np.sqrt(np.var([weights_of(each) for each in found], axis=0, ddof=1).mean())
+    assert 0.97 <= np.sqrt(np.square([errors_of(each) for each in found]).mean()) / spread <= 1.2
+    local = [each.uncertainty(1).local_prediction for each in found]
+    assert all(error is not None for error in local)
+    assert np.mean(np.array(local, dtype=float)) / np.std([each.local_pred[1] for each in found], ddof=1) <= 1.45
+
+
 @pytest.mark.parametrize("kind", BOXES)
 def test_under_limes_law_errors_are_the_spread_over_seeds(kind: str) -> None:
     box, _ = BOXES[kind]
@@ -83,6 +97,12 @@ def test_a_refit_with_another_nominal_number_is_that_of_asking_so() -> None:
     refitted = box.explain(num_samples=200).refit(nominal_samples=5000)
     assert refitted.surrogates == asked.surrogates
     assert refitted.surrogates != box.explain(num_samples=200).surrogates
+
+
+def test_samples_added_to_a_refit_stand_for_as_many_of_limes() -> None:
+    box, _ = BOXES["text"]
+    grown = box.explain(num_samples=200).refit(nominal_samples=5000).extend(100)
+    assert grown.surrogates == box.explain(num_samples=300, nominal_samples=5000).surrogates
 
 
 def even(masks: Masks) -> Floats:

@@ -242,6 +242,22 @@ def test_weighted_by_importance_masks_follow_lime_s_law(kind: str, name: str, n_
     assert np.all(np.abs(np.mean(means, axis=0) - expected) <= 5 * error + 1.5 / n * expected)
 
 
+@pytest.mark.parametrize("name", ["stratified", "pairs"])
+def test_the_first_masks_follow_lime_s_law_too(name: str) -> None:
+    """Sizes, subsets and complements are drawn independently: from one stream the first masks were lopsided."""
+    given, n, n_seeds = setting("text", 10), 20, 1500
+    sizes, first = np.zeros((n_seeds, 11)), np.zeros((n_seeds, 10))
+    for seed in range(n_seeds):
+        masks, importance = design("text", name, 10).draw(0, n, seed)
+        each = np.ones(n) if importance is None else importance
+        # Masks without a word weigh next to nothing: they are so rare that none may come.
+        sizes[seed, 1:] = np.bincount(masks.sum(axis=1), each, minlength=11)[1:] / n
+        first[seed] = each[0] * masks[0]
+    for found, expected in ((sizes[:, 1:], given.law.probabilities[1:]), (first, first.mean())):
+        error = found.std(axis=0, ddof=1) / np.sqrt(n_seeds)
+        assert np.all(np.abs(found.mean(axis=0) - expected) <= 5 * error + 1.5 / n * expected)
+
+
 @pytest.mark.parametrize("n_features", SIZES)
 @pytest.mark.parametrize("name", ENDLESS)
 def test_what_lime_never_draws_is_never_drawn(name: str, n_features: int) -> None:

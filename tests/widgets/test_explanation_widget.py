@@ -256,6 +256,38 @@ def test_failing_model_is_reported_and_loses_nothing(explanation: Explanation) -
     assert 50 + calls[0] <= widget.explanation.neighborhood.n_samples < 1050
 
 
+def test_a_search_that_an_error_ends_was_not_stopped_by_hand() -> None:
+    calls = []
+
+    def fails_later(texts: list[str]) -> np.ndarray[Any, Any]:
+        calls.append(len(texts))
+        if len(calls) > 1:
+            raise OSError("connection lost")
+        return word_counting_model(texts)
+
+    widget = ExplanationWidget(long_explanation().with_model(fails_later))
+    receive(widget, type="add_samples", count="auto")
+    assert "connection lost" in widget.status["error"]
+    convergence = widget.explanation.convergence
+    assert convergence is not None
+    assert convergence.reason == json.loads(widget.state)["convergence"]["reason"] == "failed"
+
+
+def test_a_model_that_is_random_is_found_out_by_the_button() -> None:
+    rng = np.random.default_rng(2)
+
+    def random_model(texts: list[str]) -> np.ndarray[Any, Any]:
+        good = rng.uniform(size=len(texts))
+        return np.column_stack([1 - good, good])
+
+    widget = ExplanationWidget(long_explanation(random_model))
+    receive(widget, type="add_samples", count="auto")
+    assert widget.status["error"] == ""
+    noise = widget.explanation.neighborhood.noise
+    assert noise is not None
+    assert noise[1] == pytest.approx(1 / 12, abs=0.07)
+
+
 def test_error_goes_with_the_next_success(widget: ExplanationWidget) -> None:
     receive(widget, type="add_samples", count=0)
     assert "got num_samples=0" in widget.status["error"]

@@ -1,15 +1,7 @@
 /** Errors of a regression on few features that rests on slopes on all of them. As the Python engine's `carried.py`. */
 
 import { solveLower, solveUpper } from "./cholesky";
-import {
-  clusteredError,
-  clusterSums,
-  joinedSamples,
-  penalised,
-  Regression,
-  RIDGE_OF_SURROGATE,
-  type Weighted,
-} from "./influence";
+import { clusteredError, joinedSamples, penalised, Regression, RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import type { Moments } from "./moments";
 import { penaltyOfSlopes } from "./population";
 import type { Slices } from "./slices";
@@ -41,36 +33,8 @@ export class Slopes {
   }
 
   /** The influence of each sample on the weights of `features` in their joint fit. */
-  *influences(features: readonly number[]): Slices<Float64Array[]> {
-    const n = this.#steps.length + 1;
-    const carrier = this.#carrierTo(features);
-    const influences: Float64Array[] = [];
-    for (let i = 0; i < features.length; i++) {
-      influences.push(this.#regression.ofSum(this.#pulls, carrier.subarray(i * n, (i + 1) * n)));
-      yield;
-    }
-    return influences;
-  }
-
-  /** The standard errors of these weights. */
-  *errors(features: readonly number[]): Slices<number[]> {
-    return (yield* this.influences(features)).map((influence) => clusteredError(influence, this.#isJoined));
-  }
-
-  /** Their covariance, row-major. */
-  *covariance(features: readonly number[]): Slices<Float64Array> {
-    const n = features.length;
-    const sums = (yield* this.influences(features)).map((influence) => clusterSums(influence, this.#isJoined));
-    const covariance = new Float64Array(n * n);
-    for (const [a, one] of sums.entries()) {
-      for (const [b, other] of sums.slice(0, a + 1).entries()) {
-        let sum = 0;
-        for (let i = 0; i < one.length; i++) sum += (one[i] as number) * (other[i] as number);
-        covariance[a * n + b] = covariance[b * n + a] = sum;
-      }
-      yield;
-    }
-    return covariance;
+  influences(features: readonly number[]): Slices<Float64Array[]> {
+    return this.#regression.ofSums(this.#pulls, this.#carrierTo(features));
   }
 
   errorOfLocalPrediction(features: readonly number[]): number {

@@ -6,7 +6,7 @@
  */
 
 import type { Slopes } from "./carried";
-import { factor, solveLower, solveUpper } from "./cholesky";
+import { factor, solveLower } from "./cholesky";
 import type { Moments } from "./moments";
 import { isMasked, type Neighborhood } from "./neighborhood";
 import type { Slices } from "./slices";
@@ -82,31 +82,6 @@ export class Regression {
     return pulls;
   }
 
-  /** The weights' covariance, row-major: influences multiplied, after they were summed over what was drawn together. */
-  covariance(pulls: Float64Array, isJoined: Uint8Array): Float64Array {
-    const n = this.#size;
-    const products = new Float64Array(n * n);
-    const sum = new Float64Array(n);
-    for (let i = 0; i < pulls.length; i++) {
-      if (!isJoined[i]) sum.fill(0);
-      this.#addTo(sum, i, pulls[i] as number);
-      if (!isJoined[i + 1]) addSquare(products, sum);
-    }
-    mirror(products, n);
-    for (let side = 0; side < 2; side++) {
-      for (let a = 0; a < n; a++) solveUpper(this.#lower, n, n, products.subarray(a * n, (a + 1) * n));
-      transpose(products, n);
-    }
-    return products;
-  }
-
-  /** The influence of each sample on the local prediction. */
-  ofLocalPrediction(pulls: Float64Array): Float64Array {
-    const times = new Float64Array(this.#size + 1);
-    times[this.#size] = 1;
-    return this.ofSum(pulls, times);
-  }
-
   /** The influence of each sample on a sum of slopes, of each feature so many times, and so many local predictions. */
   ofSum(pulls: Float64Array, times: Float64Array): Float64Array {
     const n = this.#size;
@@ -115,6 +90,18 @@ export class Regression {
     solveLower(this.#lower, n, n, direction);
     for (let j = 0; j < n; j++) direction[j] = (direction[j] as number) + predictions * (this.#rows[j] as number);
     return pulls.map((pull, i) => pull * (predictions / this.#total + this.#along(i, direction, 0)));
+  }
+
+  /** The same on several sums, a row of `times` each; on each slope and, last, the local prediction where there are none. */
+  *ofSums(pulls: Float64Array, times?: Float64Array): Slices<Float64Array[]> {
+    const n = this.#size + 1;
+    const rows = times ?? identity(n);
+    const influences: Float64Array[] = [];
+    for (let start = 0; start < rows.length; start += n) {
+      influences.push(this.ofSum(pulls, rows.subarray(start, start + n)));
+      yield;
+    }
+    return influences;
   }
 
   /** The influence of each sample on the fidelity R². */
@@ -197,8 +184,24 @@ export function clusteredError(influence: Float64Array, isJoined: Uint8Array): n
   return Math.sqrt(clusterSums(influence, isJoined).reduce((squares, sum) => squares + sum * sum, 0));
 }
 
+/** The covariance of what samples have this influence on, row-major. */
+export function* covarianceOf(influences: readonly Float64Array[], isJoined: Uint8Array): Slices<Float64Array> {
+  const n = influences.length;
+  const sums = influences.map((influence) => clusterSums(influence, isJoined));
+  const covariance = new Float64Array(n * n);
+  for (const [a, one] of sums.entries()) {
+    for (const [b, other] of sums.slice(0, a + 1).entries()) {
+      let sum = 0;
+      for (let i = 0; i < one.length; i++) sum += (one[i] as number) * (other[i] as number);
+      covariance[a * n + b] = covariance[b * n + a] = sum;
+    }
+    yield;
+  }
+  return covariance;
+}
+
 /** Sums over what was drawn together. */
-export function clusterSums(influence: Float64Array, isJoined: Uint8Array): Float64Array {
+function clusterSums(influence: Float64Array, isJoined: Uint8Array): Float64Array {
   const sums = new Float64Array(influence.length);
   let n = 0;
   influence.forEach((value, i) => {
@@ -263,29 +266,10 @@ function solveRows(lower: Float64Array, n: number, rows: Float64Array): void {
   for (let base = whole; base < rows.length; base += n) solveLower(lower, n, n, rows.subarray(base, base + n));
 }
 
-/** Add v v' to the lower triangle. */
-function addSquare(matrix: Float64Array, vector: Float64Array): void {
-  const n = vector.length;
-  for (let a = 0; a < n; a++) {
-    const scale = vector[a] as number;
-    if (scale === 0) continue;
-    for (let b = 0; b <= a; b++) matrix[a * n + b] = (matrix[a * n + b] as number) + scale * (vector[b] as number);
-  }
-}
-
-/** Copy the lower triangle into the upper. */
-function mirror(matrix: Float64Array, n: number): void {
-  for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) matrix[b * n + a] = matrix[a * n + b] as number;
-}
-
-function transpose(matrix: Float64Array, n: number): void {
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b < a; b++) {
-      const entry = matrix[a * n + b] as number;
-      matrix[a * n + b] = matrix[b * n + a] as number;
-      matrix[b * n + a] = entry;
-    }
-  }
+function identity(n: number): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * (n + 1)] = 1;
+  return matrix;
 }
 
 function sumOf(values: Float64Array): number {

@@ -2,7 +2,7 @@
 
 import { Slopes } from "./carried";
 import { factor, solveRidge } from "./cholesky";
-import { joinedSamples, Regression, type Weighted } from "./influence";
+import { covarianceOf, joinedSamples, Regression, type Weighted } from "./influence";
 import type { Slices } from "./slices";
 import { byFallingSize } from "./ties";
 import { degreesOfFreedom, uncertainAnswers } from "./uncertainty";
@@ -43,9 +43,14 @@ export function* rankingOf(sample: Weighted, nSelected: number): Slices<Ranking 
 }
 
 function* covarianceOfAll(sample: Weighted, every: readonly number[]): Slices<Float64Array> {
-  if (sample.others) return yield* (yield* Slopes.of(sample, sample.others)).covariance(every);
+  const isJoined = joinedSamples(sample.neighborhood);
+  if (sample.others) {
+    const slopes = yield* Slopes.of(sample, sample.others);
+    return yield* covarianceOf(yield* slopes.influences(every), isJoined);
+  }
   const regression = yield* Regression.of(sample, every);
-  return regression.covariance(regression.pulls(uncertainAnswers(sample)), joinedSamples(sample.neighborhood));
+  const influences = yield* regression.ofSums(regression.pulls(uncertainAnswers(sample)));
+  return yield* covarianceOf(influences.slice(0, -1), isJoined);
 }
 
 /** Draw from a normal distribution of the weights and compare which `size` are the largest. */

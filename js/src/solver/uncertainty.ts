@@ -46,27 +46,27 @@ export function* estimateUncertainty(sample: Weighted, features: readonly number
     return { status: "few_samples", weights: null, localPrediction: null, score: null, degrees: 0, ranking: null };
   }
   const regression = yield* Regression.of(sample, features);
+  // Where every mask is there, nothing was drawn, hence nothing together.
+  const isJoined = exact ? new Uint8Array(weights.length) : joinedSamples(neighborhood);
+  const errorsOf = (influences: Float64Array[]) => influences.map((influence) => clusteredError(influence, isJoined));
   if (sample.others) {
     const slopes = yield* Slopes.of(sample, sample.others);
-    const isTogether = joinedSamples(neighborhood);
     return {
       status: "estimated",
-      weights: yield* slopes.errors(features),
+      weights: errorsOf(yield* slopes.influences(features)),
       localPrediction: slopes.errorOfLocalPrediction(features),
-      score: clusteredError(regression.ofScore(answers(sample)), isTogether),
+      score: clusteredError(regression.ofScore(answers(sample)), isJoined),
       degrees,
       ranking: null,
     };
   }
   const deviation = Math.sqrt(noise?.[target] ?? 0);
   const pulls = exact ? weights.map((weight) => weight * deviation) : regression.pulls(uncertainAnswers(sample));
-  // Where every mask is there, nothing was drawn, hence nothing together.
-  const isJoined = exact ? new Uint8Array(weights.length) : joinedSamples(neighborhood);
-  const covariance = regression.covariance(pulls, isJoined);
+  const errors = errorsOf(yield* regression.ofSums(pulls));
   return {
     status: exact ? "exact" : "estimated",
-    weights: features.map((_, i) => Math.sqrt(Math.max(0, covariance[i * (features.length + 1)] as number))),
-    localPrediction: clusteredError(regression.ofLocalPrediction(pulls), isJoined),
+    weights: errors.slice(0, -1),
+    localPrediction: errors.at(-1) as number,
     score: exact ? 0 : clusteredError(regression.ofScore(answers(sample)), isJoined),
     degrees,
     ranking: null,

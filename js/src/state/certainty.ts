@@ -4,7 +4,7 @@ import { STATUSES, type Uncertainty } from "../solver/uncertainty";
 import { fieldsOf, integer, listOf, number, numbers, object, oneOf, optional, type Read } from "./checks";
 
 export const MEASURES = ["relative_error", "standard_error", "stability"] as const;
-export const REASONS = ["running", "reached", "cap", "exact", "noisy", "stopped"] as const;
+export const REASONS = ["running", "reached", "cap", "exact", "noisy", "failed", "stopped"] as const;
 
 export interface Look {
   /** How many calls of the model had been made. */

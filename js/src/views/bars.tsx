@@ -11,7 +11,7 @@ import { Doubts } from "./doubts";
 import { exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
-import { type Interval, intervalFacts, intervalsOf, plusMinus, roomFor } from "./intervals";
+import { type Interval, intervalFacts, intervalsOf, plusMinus, roomFor, roomForFigures } from "./intervals";
 import { Name } from "./names";
 import { pointing } from "./pointing";
 import { say, sayWith } from "./strings";
@@ -34,6 +34,7 @@ export function Bars({ store }: { store: Store }): JSX.Element {
       aria-busy={store.pending.value}
       data-uncertainty={uncertainty?.status}
       data-errors={hasErrors ? "true" : undefined}
+      style={roomForFigures(surrogate?.weights ?? [], store.weightDecimals.value)}
     >
       <Heading store={store}>
         {words.weights}

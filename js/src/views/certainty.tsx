@@ -6,6 +6,7 @@ import * as words from "../../../lime_widgets/common/strings.json";
 import type { Ranking } from "../solver/ranking";
 import type { Store } from "../state/store";
 import { exact, percentAtLeast, plain } from "./format";
+import { intervalsOf } from "./intervals";
 import { say } from "./strings";
 
 export function Certainty({ store }: { store: Store }): JSX.Element {
@@ -21,6 +22,8 @@ export function Certainty({ store }: { store: Store }): JSX.Element {
     sentences.push(say(noise > 0 ? words.exact_but_noise : words.exact_weights, { every }));
   }
   if (hasWhiskers) sentences.push(words.whiskers);
+  if (intervalsOf(store.surrogate.value, uncertainty).some((interval) => interval?.hasZero))
+    sentences.push(words.hatched);
   if (noise > 0) sentences.push(say(words.model_noise, { deviation: plain(Math.sqrt(noise), 2) }));
   return (
     <div class="lime-certainty">

@@ -1,7 +1,9 @@
 /** How the number of samples was found: what was measured, look after look, on its way to the target. */
 
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
+import type { Settings } from "../solver/surrogate";
 import type { Convergence as Search } from "../state/certainty";
 import type { Store } from "../state/store";
 import { count, fixed, percentAtLeast, plain } from "./format";
@@ -19,15 +21,20 @@ const REASONS: Readonly<Record<Search["reason"], string>> = {
   cap: words.reason_cap,
   exact: words.reason_exact,
   noisy: words.reason_noisy,
+  failed: words.reason_failed,
   stopped: words.reason_stopped,
 };
 
 export function Convergence({ store }: { store: Store }): JSX.Element | null {
   const search = store.growing.value ?? store.data.value.convergence;
+  const isValid = useSameSettings(search, store.settings.value);
   const last = search?.looks.at(-1);
-  if (!search || !last) return null;
+  if (!search || !last || !isValid) return null;
   const { measure, reason, target } = search;
-  const calls = reason === "stopped" ? Math.max(last.calls, store.data.value.neighborhood.nSamples) : last.calls;
+  const calls =
+    reason === "stopped" || reason === "failed"
+      ? Math.max(last.calls, store.data.value.neighborhood.nSamples)
+      : last.calls;
   const figures = { value: measured(last.value, measure), target: measured(target, measure), calls: count(calls) };
   return (
     <figure class="lime-convergence" data-convergence={reason}>
@@ -38,6 +45,17 @@ export function Convergence({ store }: { store: Store }): JSX.Element | null {
       </figcaption>
     </figure>
   );
+}
+
+/** Whether what a search measured is what would be measured now: under other settings it was not. */
+function useSameSettings(search: Search | null, now: Settings): boolean {
+  const known = useRef({ search, at: now });
+  const { search: before, at } = known.current;
+  if (search !== before) known.current = { search, at: before?.reason === "running" ? at : now };
+  const then = known.current.at;
+  if (then.kernelWidth !== now.kernelWidth) return false;
+  // The largest error of a weight shown is one of those that were shown.
+  return search?.measure !== "standard_error" || then === now;
 }
 
 /** What a look found, or a target; never rounded to the better side. */

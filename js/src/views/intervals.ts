@@ -50,6 +50,11 @@ export function reachOf(error: number | null | undefined, uncertainty: Uncertain
   return error && uncertainty ? error * intervalFactor(uncertainty.degrees) : undefined;
 }
 
+/** Room for the longest of the figures, so that none is cut. */
+export function roomForFigures(weights: readonly number[], decimals: number): Record<string, string> {
+  return { "--digits": `${Math.max(...weights.map((weight) => signed(weight, decimals).length), 0)}ch` };
+}
+
 /** "95% interval +0.125 to +0.149", "could be zero". */
 export function intervalFacts(interval: Interval | undefined, decimals: number): string[] {
   if (!interval?.reach) return [];

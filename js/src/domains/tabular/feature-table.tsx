@@ -14,7 +14,7 @@ import type { Store } from "../../state/store";
 import { Button, SearchField, Select } from "../../views/fields";
 import { count } from "../../views/format";
 import { mark } from "../../views/highlight";
-import { intervalsOf, roomFor } from "../../views/intervals";
+import { intervalsOf, roomFor, roomForFigures } from "../../views/intervals";
 import { visibleName } from "../../views/names";
 import { pointing } from "../../views/pointing";
 import { say } from "../../views/strings";
@@ -129,6 +129,7 @@ function Rows(props: RowsProps): JSX.Element {
       data-many={order.length > MANY ? "true" : undefined}
       ref={list}
       aria-labelledby={`${store.uid}-table`}
+      style={roomForFigures(surrogate?.weights ?? [], store.weightDecimals.value)}
       {...pointers}
       onFocusOut={(event) => {
         pointers.onFocusOut();
