@@ -163,7 +163,9 @@ class Extension:
                 return
             design, size = self._designed(self._wanted)
             if size <= n_known:
-                # There are no more: what is known is every mask there is.
+                # There are no more: what is known is every mask there is, and stands for as many as are wanted.
+                if self._known is not None and self._known.exact and self.sampler.nominal is None:
+                    self._known = replace(self._known, nominal=self._wanted)
                 return
             stage = _Stage(self.sampler, design, self._known, size, self._wanted)
             if stage.inquiry.finished:

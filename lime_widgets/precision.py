@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lime_widgets.emulating import emulated, informed, why_not
 from lime_widgets.engine import Neighborhood
 from lime_widgets.engine.errors_of_fit import joint_estimate
-from lime_widgets.engine.ranking import rank_stability
+from lime_widgets.engine.ranking import overlap_of_runs
 from lime_widgets.engine.stopping import Convergence, guarded_variance, variance_of_lime
 from lime_widgets.engine.uncertainty import degrees_of_freedom
 from lime_widgets.extension import Extension
@@ -96,7 +96,7 @@ class Precision:
         if measure == "stability":
             # All of the features are the same in every run.
             size = max(1, min(self.choice.top or 1, helped.n_features - 1))
-            return min(rank_stability(weights, covariance * guard, size).jaccard for weights, covariance in joint)
+            return min(overlap_of_runs(weights, covariance * guard, size) for weights, covariance in joint)
         features = None if helped.population is None else helped.population.features(kernel)
         of_lime = variance_of_lime(helped, outputs, proximity, LIME_SAMPLES, features and features.mass)
         ratios = [

@@ -81,7 +81,10 @@ class Sampler:
             If there is no model to ask, or no such design.
         """
         check_count("num_samples", n_samples, 5000)
-        return self.planned(known, FixedPlan(n_samples + (0 if known is None else known.n_samples)))
+        n_known = 0 if known is None else known.n_samples
+        if known is not None and known.exact:
+            n_known = known.nominal or n_known
+        return self.planned(known, FixedPlan(n_samples + n_known))
 
     def planned(self, known: Neighborhood | None, plan: Plan) -> Extension:
         """Return the work of growing `known` as a plan has it; nothing is asked yet.

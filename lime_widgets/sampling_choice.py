@@ -37,7 +37,7 @@ class SamplingChoice:
         If None, regression; with ``"auto"`` the one that is worth its time, by how long the model takes.
     precision : str or float
         With ``"auto"``: ``"lime"`` (as exact as lime with 5,000 samples), a standard error that no weight shown is to
-        exceed, or ``"top 5"`` (the five largest weights are those of the same features in 9 of 10 runs).
+        exceed, or ``"top 5"`` (the five largest weights of two runs are nine tenths the same features).
     nominal_samples : int, optional
         How many of lime's samples the explanation stands for, on which the ridge penalty depends.
     repeats : int, optional

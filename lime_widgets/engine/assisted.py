@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lime_widgets.engine.carried import Carried
 from lime_widgets.engine.emulator import cross_validated_ridge
 from lime_widgets.engine.influence import inverse_of
-from lime_widgets.engine.kernels import Kernel
+from lime_widgets.engine.kernels import Kernel, effective_sample_size
 from lime_widgets.engine.moments import Moments, Sums
 from lime_widgets.engine.neighborhood import Neighborhood
 from lime_widgets.engine.pool import Emulation
@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 
 # With fewer samples for each feature, what is left is regressed under a penalty found by cross-validation.
 _ENOUGH_PER_FEATURE = 3
+# So many times as many rows as questions, by weight, are few questions drawn over and over. With fewer, rows that are
+# taken for as many chances err by less than those taken for one do.
+_OFTEN = 8.0
 # The emulator answers in 32 bits: of the largest slope, what that leaves uncertain.
 _ROUNDING = 1e-5
 # Those penalties, over that of the surrogate itself.
@@ -140,7 +143,26 @@ class Assisted:
             sums.weight / self._sums.weight,
             inverse @ of_slopes @ inverse + rounding * np.eye(len(slopes)),
             of_mean / sums.weight**2 + rounding,
+            self._repeated,
         )
+
+    @property
+    def _repeated(self) -> NDArray[np.intp] | None:
+        """Which clusters are the same questions, shape (n_clusters,); None unless nearly all weight is on a few.
+
+        What is asked again and again has one residual, that of an emulator which never saw the answer, while the pool
+        has one that did: what it got wrong is the same chance every time, and no less of one for being drawn often.
+        """
+        answers = self.neighborhood.predictions[:, self.output]
+        same = np.column_stack([answers, self.emulation.left_out[:, self._column]])
+        questions = np.unique(same, axis=0, return_inverse=True)[1].ravel()
+        starts = self.neighborhood.clusters
+        ends = np.append(starts[1:], len(questions)) - 1
+        pairs = np.sort(np.column_stack([questions[starts], questions[ends]]), axis=1)
+        repeated: NDArray[np.intp] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
+        by_question = np.bincount(questions, self._weights).astype(np.float64)
+        often = effective_sample_size(self._weights) > _OFTEN * effective_sample_size(by_question)
+        return repeated if often else None
 
 
 def assisted(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Assisted | None:

@@ -36,6 +36,8 @@ class Carried:
         Covariance of the slopes that comes from elsewhere.
     added_to_mean : float
         Variance of the mean answer that does.
+    clusters : ndarray of int, shape (n_clusters,), optional
+        Which of the samples' clusters are one, the same number for each; by default none.
     """
 
     neighborhood: Neighborhood
@@ -45,6 +47,7 @@ class Carried:
     share: float
     added: Floats | None = None
     added_to_mean: float = 0.0
+    clusters: NDArray[np.intp] | None = None
 
     def errors(self, features: Indices) -> Floats:
         """Return the standard errors of the weights of `features` in their joint fit."""
@@ -58,22 +61,27 @@ class Carried:
     def covariance(self) -> Floats:
         """Return the covariance of the weights of all features in their joint fit, shape (n_features, n_features)."""
         carrier = self._carrier(np.arange(len(self.moments.cross)))
-        influence = clustered(self._influence(carrier), self.neighborhood.clusters)
+        influence = self._influence(carrier)
         covariance: Floats = influence.T @ influence + carrier @ self._added @ carrier.T
         return covariance
 
     def _errors_of(self, times: Floats) -> Floats:
         """Return the standard errors of sums of slopes and prediction, `times` (n_sums, n_features + 1) each."""
-        influence = clustered(self._influence(times), self.neighborhood.clusters)
+        influence = self._influence(times)
         variances = (influence**2).sum(axis=0) + np.einsum("ij,jk,ik->i", times, self._added, times)
         errors: Floats = np.sqrt(np.maximum(variances, 0))
         return errors
 
     def _influence(self, times: Floats) -> Floats:
-        """Return each sample's influence on such sums, shape (n_samples, n_sums)."""
+        """Return the influence on such sums of what was drawn together, shape (n_clusters, n_sums)."""
         of_slopes = self._regression.of_sums(self._pulls, times[:, :-1])
-        influence: Floats = of_slopes + np.outer(self._regression.of_local_prediction(self._pulls), times[:, -1])
-        return influence
+        of_prediction = self._regression.of_local_prediction(self._pulls)
+        influence = clustered(of_slopes + np.outer(of_prediction, times[:, -1]), self.neighborhood.clusters)
+        if self.clusters is None:
+            return influence
+        summed = np.zeros((int(self.clusters.max()) + 1, influence.shape[1]))
+        np.add.at(summed, self.clusters, influence)
+        return summed
 
     def _carrier(self, features: Indices) -> Floats:
         """Return what takes slopes on all features, and what they say of the instance, to weights of some.

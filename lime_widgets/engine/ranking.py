@@ -56,16 +56,44 @@ def rank_stability(weights: Floats, covariance: Floats, size: int) -> Ranking:
         The same for the same numbers: the draws are.
     """
     n_features = len(weights)
-    variance = float(np.trace(covariance)) / n_features
-    root = np.linalg.cholesky(covariance + _JITTER * variance * np.eye(n_features)) if variance > 0 else covariance
-    draws = weights + standard_normals(N_DRAWS, n_features) @ root.T
+    draws = weights + standard_normals(N_DRAWS, n_features) @ _root(covariance).T
     largest = np.zeros(n_features, dtype=np.bool_)
     largest[by_falling_size(weights)[:size]] = True
-    found = np.zeros((N_DRAWS, n_features), dtype=np.bool_)
-    order = np.argsort(-np.abs(draws), axis=1, kind="stable")
-    np.put_along_axis(found, order[:, :size], True, axis=1)
+    found = _largest(draws, size)
     shared = (found[0::2] & found[1::2]).sum(axis=1)
     return Ranking(size, float((found == largest).all(axis=1).mean()), float((shared / (2 * size - shared)).mean()))
+
+
+def overlap_of_runs(weights: Floats, covariance: Floats, size: int) -> float:
+    """Return how far the largest weights of two further runs would be the same: their mean Jaccard index.
+
+    Both scatter about the truth, and so did the run that found the weights: two that are found far apart may truly tie.
+
+    Parameters
+    ----------
+    weights, covariance, size
+        As for `rank_stability`.
+    """
+    truths, *runs = np.split(standard_normals(3 * N_DRAWS, len(weights)) @ _root(covariance).T, 3)
+    one, other = (_largest(weights + truths + run, size) for run in runs)
+    shared = (one & other).sum(axis=1)
+    return float((shared / (2 * size - shared)).mean())
+
+
+def _largest(draws: Floats, size: int) -> NDArray[np.bool_]:
+    """Return which weights of each draw are the largest, shape (n_draws, n_features)."""
+    found = np.zeros(draws.shape, dtype=np.bool_)
+    order = np.argsort(-np.abs(draws), axis=1, kind="stable")
+    np.put_along_axis(found, order[:, :size], True, axis=1)
+    return found
+
+
+def _root(covariance: Floats) -> Floats:
+    """Return L with L L' = covariance."""
+    variance = float(np.trace(covariance)) / len(covariance)
+    if not variance > 0:
+        return covariance
+    return np.asarray(np.linalg.cholesky(covariance + _JITTER * variance * np.eye(len(covariance))), dtype=np.float64)
 
 
 def standard_normals(n_rows: int, n_columns: int) -> Floats:

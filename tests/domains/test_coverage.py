@@ -105,6 +105,39 @@ def test_samples_added_to_a_refit_stand_for_as_many_of_limes() -> None:
     assert grown.surrogates == box.explain(num_samples=300, nominal_samples=5000).surrogates
 
 
+@pytest.mark.parametrize("kind", ["text", "image"])
+def test_where_every_mask_is_known_more_samples_weaken_the_penalty_as_they_do_elsewhere(kind: str) -> None:
+    box: Any = {"text": Text(4, interacting(4)), "image": Picture(4, interacting(4))}[kind]
+    few = box.explain(num_samples=20)
+    asked = len(box.asked)
+    grown = few.extend(1000)
+    assert len(box.asked) == asked
+    assert grown.surrogates == box.explain(num_samples=1020).surrogates
+    assert grown.extend(500).surrogates == box.explain(num_samples=1520).surrogates
+
+
+def test_what_an_emulator_got_wrong_is_no_surer_for_being_drawn_often() -> None:
+    """Under a narrow kernel few masks weigh anything, and the same ones are drawn again and again."""
+    rng = np.random.RandomState(3)
+    slopes, pairs = rng.randn(11), 0.35 * rng.randn(11, 11)
+
+    def model(masks: Masks) -> Floats:
+        kept = masks.astype(float)
+        answers: Floats = 1 / (1 + np.exp(-0.7 * (kept @ slopes + ((kept @ pairs) * kept).sum(axis=1))))
+        return answers
+
+    box = Text(11, model)
+    errors, said = [], []
+    truth = weights_of(box.explain(num_samples=NOMINAL).refit(kernel_width=6))
+    for seed in range(12):
+        found = box.explain(seed, num_samples=800, nominal_samples=NOMINAL, estimator="assisted")
+        found = found.refit(kernel_width=6)
+        errors.append(weights_of(found) - truth)
+        said.append(errors_of(found))
+    # They were 1.8 times as far off as their errors said.
+    assert np.sqrt(np.mean(np.square(errors)) / np.mean(np.square(said))) < 1.2
+
+
 def even(masks: Masks) -> Floats:
     """Answer with what a mask and its complement have in common, and a little that they have not."""
     signs = np.where(masks, 1.0, -1.0)
