@@ -148,8 +148,8 @@ class LimeImageExplainer:
             None, regression; with ``"auto"`` the one that is worth it, by how long the model takes.
         precision : str or float
             With ``num_samples="auto"``, when to stop: ``"lime"``, as exact as lime with 5,000 samples; a standard error
-            that no weight shown is to exceed; or ``"top 5"``, the largest weights are those of the same features in
-            nine of ten runs.
+            that no weight shown is to exceed; or ``"top 5"``, the five largest weights of two runs are nine
+            tenths the same features.
         nominal_samples : int, optional
             How many of lime's samples the explanation stands for, on which its ridge penalty depends; `num_samples` if
             None, and with ``"auto"`` lime's own 1,000.
