@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.domain import Sampling
+from lime_widgets.engine import Kernel
 from lime_widgets.engine.checks import check_count
 from lime_widgets.images.mapper import ImageDomainMapper
 from lime_widgets.images.overlay import data_url, outlined
@@ -28,6 +29,8 @@ class DryRun:
         Images asked about at once; sized to the image if None.
     seed : int
         Of the masks.
+    kernel : callable
+        Distances to weights, at which the masks aim.
 
     Attributes
     ----------
@@ -48,18 +51,20 @@ class DryRun:
         If a number of samples or rows has no meaning.
     """
 
-    def __init__(self, mapper: ImageDomainMapper, num_samples: int, batch_size: int | None, seed: int) -> None:
+    def __init__(
+        self, mapper: ImageDomainMapper, num_samples: int, batch_size: int | None, seed: int, kernel: Kernel
+    ) -> None:
         check_count("num_samples", num_samples, 1000)
         if batch_size is not None:
             check_count("batch_size", batch_size, 10)
         self._mapper = mapper
         self._batch_size = mapper.default_batch_size() if batch_size is None else batch_size
-        design = mapper.design(Sampling(), "cosine")
+        design = mapper.design(Sampling(kernel=kernel), "cosine").for_rows(num_samples)
         self._masks = design.draw(0, 2, seed).samples
         self.n_superpixels = mapper.n_features
         self.n_images = design.n_questions(num_samples, seed)
         # The pilot's answers are waited for, so that its last batch may not be full.
-        pilot = design.for_rows(num_samples).pilot
+        pilot = design.pilot
         self._n_first = 0 if pilot is None or pilot >= num_samples else design.n_questions(pilot, seed)
 
     @property

@@ -222,7 +222,8 @@ class LimeImageExplainer:
         """
         seed = new_seed(self.random_state)
         mapper = self._mapper(image, segmentation_fn, hide_color, seed, random_seed, picture)
-        return DryRun(mapper, num_samples, batch_size, seed)
+        kernel = FitSettings(self.kernel_width, mapper.n_features, kernel=self.kernel).bound_kernel()
+        return DryRun(mapper, num_samples, batch_size, seed, kernel)
 
     def data_labels(
         self,
