@@ -1,7 +1,7 @@
 /** Standard errors and rankings, against the same sums written out with dense matrices, and against known answers. */
 
 import { describe, expect, it } from "vitest";
-import { joinedSamples } from "../src/solver/influence";
+import { joinedSamples } from "../src/solver/clusters";
 import { kernelWeights } from "../src/solver/kernels";
 import { momentSource } from "../src/solver/moments";
 import { LevelMoments, levelsOf } from "../src/solver/moments-by-level";

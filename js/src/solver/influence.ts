@@ -7,6 +7,7 @@
 
 import type { Slopes } from "./carried";
 import { factor, solveLower } from "./cholesky";
+import { joinedSamples } from "./clusters";
 import type { Moments } from "./moments";
 import { isMasked, type Neighborhood } from "./neighborhood";
 import type { Slices } from "./slices";
@@ -36,29 +37,31 @@ const SLICE = 2e6;
 /** A sample that the fit goes through all but exactly says nothing of its own error. */
 const LARGEST_LEVERAGE = 0.95;
 
-/** A weighted regression on some features, written out by sample: the surrogate's ridge, or one without its penalty. */
+/** The errors of a weighted regression on some features: the surrogate's ridge, or one without its penalty. */
 export class Regression {
-  readonly #weights: Float64Array;
   readonly #size: number;
-  readonly #total: number;
   /** L, row-major. */
   readonly #lower: Float64Array;
-  /** Row after row: L⁻¹ x. */
-  readonly #rows: Float64Array;
+  /** L⁻¹ x of the instance. */
+  readonly #instance: Float64Array;
+  /** The covariance of (L⁻¹ times the slopes, mean), (size + 1, size + 1), of which all others are made. */
+  readonly #covariance: Float64Array;
 
-  private constructor(weights: Float64Array, size: number, lower: Float64Array, rows: Float64Array) {
-    this.#weights = weights;
+  private constructor(size: number, lower: Float64Array, instance: Float64Array, covariance: Float64Array) {
     this.#size = size;
-    this.#total = sumOf(weights);
     this.#lower = lower;
-    this.#rows = rows;
+    this.#instance = instance;
+    this.#covariance = covariance;
   }
 
+  /** `pulls`: weight times error of each answer, where that is known; else what the regression leaves. */
   static *of(
-    { neighborhood, weights, own }: Weighted,
+    sample: Weighted,
     features: readonly number[],
     penalty = RIDGE_OF_SURROGATE,
+    pulls?: Float64Array,
   ): Slices<Regression> {
+    const { neighborhood, own } = sample;
     const size = features.length;
     const lower = penalised(own, features, penalty);
     const rows = centredRows(neighborhood, own, features);
@@ -67,148 +70,102 @@ export class Regression {
       if (start) yield;
       solveRows(lower, size, rows.subarray(start, start + step));
     }
-    return new Regression(weights, size, lower, rows);
+    const covariance = yield* scatter(rows, pulls ?? leftOut(sample, rows, size), sumOf(sample.weights), neighborhood);
+    return new Regression(size, lower, rows.slice(0, size), covariance);
   }
 
-  /** Weight times left-out residual of each sample (HC3); the instance is always there, and pulls at nothing. */
-  pulls(target: Float64Array): Float64Array {
-    const pulls = this.#residuals(this.#deviations(target));
-    for (let i = 0; i < pulls.length; i++) {
-      const weight = this.#weights[i] as number;
-      const leverage = weight * (1 / this.#total + this.#along(i, this.#rows, i * this.#size));
-      pulls[i] = (weight * (pulls[i] as number)) / (1 - Math.min(leverage, LARGEST_LEVERAGE));
-    }
-    pulls[0] = 0;
-    return pulls;
-  }
-
-  /** The influence of each sample on a sum of slopes, of each feature so many times, and so many local predictions. */
-  ofSum(pulls: Float64Array, times: Float64Array): Float64Array {
-    const n = this.#size;
-    const predictions = times[n] as number;
-    const direction = times.slice(0, n);
-    solveLower(this.#lower, n, n, direction);
-    for (let j = 0; j < n; j++) direction[j] = (direction[j] as number) + predictions * (this.#rows[j] as number);
-    return pulls.map((pull, i) => pull * (predictions / this.#total + this.#along(i, direction, 0)));
-  }
-
-  /** The same on several sums, a row of `times` each; on each slope and, last, the local prediction where there are none. */
-  *ofSums(pulls: Float64Array, times?: Float64Array): Slices<Float64Array[]> {
+  /** The covariance of sums: a row of `times` says how often each has the slopes and, last, the local prediction. */
+  *covariance(times: Float64Array): Slices<Float64Array> {
     const n = this.#size + 1;
-    const rows = times ?? identity(n);
-    const influences: Float64Array[] = [];
-    for (let start = 0; start < rows.length; start += n) {
-      influences.push(this.ofSum(pulls, rows.subarray(start, start + n)));
+    const m = times.length / n;
+    const directions = times.slice();
+    const covariance = new Float64Array(m * m);
+    for (let a = 0; a < m; a++) {
+      const direction = directions.subarray(a * n, (a + 1) * n);
+      this.#turn(direction);
+      const product = timesSymmetric(this.#covariance, direction);
+      for (let b = 0; b <= a; b++) covariance[a * m + b] = covariance[b * m + a] = dot(directions, b * n, product);
       yield;
     }
-    return influences;
+    return covariance;
   }
 
-  /** The influence of each sample on the fidelity R². */
-  ofScore(target: Float64Array): Float64Array {
-    const deviations = this.#deviations(target);
-    const influence = this.#residuals(deviations);
-    let unexplained = 0;
-    let variation = 0;
-    for (let i = 0; i < target.length; i++) {
-      const weight = this.#weights[i] as number;
-      unexplained += weight * (influence[i] as number) ** 2;
-      variation += weight * (deviations[i] as number) ** 2;
+  /** From a sum of slopes and local predictions to what it takes of L⁻¹ times the slopes, and of the mean. */
+  #turn(times: Float64Array): void {
+    const n = this.#size;
+    solveLower(this.#lower, n, n, times);
+    for (let j = 0; j < n; j++) {
+      times[j] = (times[j] as number) + (times[n] as number) * (this.#instance[j] as number);
     }
-    if (!(variation > 0)) return influence.fill(0);
-    for (let i = 0; i < target.length; i++) {
-      const gain = (unexplained / variation) * (deviations[i] as number) ** 2 - (influence[i] as number) ** 2;
-      influence[i] = ((this.#weights[i] as number) * gain) / variation;
-    }
-    influence[0] = 0;
-    return influence;
-  }
-
-  /** A target less its weighted mean. */
-  #deviations(target: Float64Array): Float64Array {
-    let mean = 0;
-    for (let i = 0; i < target.length; i++) mean += (this.#weights[i] as number) * (target[i] as number);
-    mean /= this.#total;
-    return target.map((value) => value - mean);
-  }
-
-  /** What the regression leaves of deviations. */
-  #residuals(deviations: Float64Array): Float64Array {
-    const slopes = new Float64Array(this.#size);
-    for (let i = 0; i < deviations.length; i++) {
-      this.#addTo(slopes, i, (this.#weights[i] as number) * (deviations[i] as number));
-    }
-    const residuals = deviations.slice();
-    for (let i = 0; i < deviations.length; i++) {
-      residuals[i] = (deviations[i] as number) - this.#along(i, slopes, 0);
-    }
-    return residuals;
-  }
-
-  /** Row `i` times the vector that starts at `start`. */
-  #along(i: number, vector: Float64Array, start: number): number {
-    const base = i * this.#size;
-    let sum = 0;
-    for (let j = 0; j < this.#size; j++) sum += (this.#rows[base + j] as number) * (vector[start + j] as number);
-    return sum;
-  }
-
-  /** Add a multiple of row `i`. */
-  #addTo(total: Float64Array, i: number, scale: number): void {
-    const base = i * this.#size;
-    for (let j = 0; j < this.#size; j++) total[j] = (total[j] as number) + scale * (this.#rows[base + j] as number);
   }
 }
 
-/** Which samples belong to the one before: masks that keep just what that one removes were drawn with it. */
-export function joinedSamples(neighborhood: Neighborhood): Uint8Array {
-  const { nSamples, nFeatures, samples } = neighborhood;
-  const isJoined = new Uint8Array(nSamples);
-  if (!isMasked(neighborhood) || nFeatures < 2) return isJoined;
-  const stride = (nFeatures + 7) >> 3;
-  const lastBits = 0xff >> (stride * 8 - nFeatures);
-  const isComplement = (row: number) => {
-    for (let byte = 0; byte < stride; byte++) {
-      const bits = byte < stride - 1 ? 0xff : lastBits;
-      const at = row * stride + byte;
-      if ((((samples[at] as number) ^ (samples[at - stride] as number)) & bits) !== bits) return false;
-    }
-    return true;
-  };
-  for (let row = 2; row < nSamples; row++) isJoined[row] = !isJoined[row - 1] && isComplement(row) ? 1 : 0;
-  return isJoined;
-}
-
-/** The root of the sum of squares, of sums over what was drawn together. */
-export function clusteredError(influence: Float64Array, isJoined: Uint8Array): number {
-  return Math.sqrt(clusterSums(influence, isJoined).reduce((squares, sum) => squares + sum * sum, 0));
-}
-
-/** The covariance of what samples have this influence on, row-major. */
-export function* covarianceOf(influences: readonly Float64Array[], isJoined: Uint8Array): Slices<Float64Array> {
-  const n = influences.length;
-  const sums = influences.map((influence) => clusterSums(influence, isJoined));
-  const covariance = new Float64Array(n * n);
-  for (const [a, one] of sums.entries()) {
-    for (const [b, other] of sums.slice(0, a + 1).entries()) {
-      let sum = 0;
-      for (let i = 0; i < one.length; i++) sum += (one[i] as number) * (other[i] as number);
-      covariance[a * n + b] = covariance[b * n + a] = sum;
-    }
-    yield;
-  }
-  return covariance;
-}
-
-/** Sums over what was drawn together. */
-function clusterSums(influence: Float64Array, isJoined: Uint8Array): Float64Array {
-  const sums = new Float64Array(influence.length);
-  let n = 0;
-  influence.forEach((value, i) => {
-    if (!isJoined[i]) n++;
-    sums[n - 1] = (sums[n - 1] as number) + value;
+/** Weight times left-out residual of each sample (HC3); the instance is always there, and pulls at nothing. */
+function leftOut(sample: Weighted, rows: Float64Array, size: number): Float64Array {
+  const { weights } = sample;
+  const total = sumOf(weights);
+  const deviations = uncertainAnswers(sample);
+  const mean = dot(weights, 0, deviations) / total;
+  const slopes = new Float64Array(size);
+  const pulls = deviations.map((answer, i) => {
+    const pull = (weights[i] as number) * (answer - mean);
+    for (let j = 0; j < size; j++) slopes[j] = (slopes[j] as number) + pull * (rows[i * size + j] as number);
+    return pull;
   });
-  return sums.subarray(0, n);
+  for (let i = 0; i < pulls.length; i++) {
+    const weight = weights[i] as number;
+    const row = rows.subarray(i * size, (i + 1) * size);
+    const leverage = weight * (1 / total + dot(row, 0, row));
+    const residual = (pulls[i] as number) - weight * dot(row, 0, slopes);
+    pulls[i] = residual / (1 - Math.min(leverage, LARGEST_LEVERAGE));
+  }
+  pulls[0] = 0;
+  return pulls;
+}
+
+/** Squares and products of the pulls at L⁻¹ times the slopes, and at the mean, of what was drawn together. */
+function* scatter(
+  rows: Float64Array,
+  pulls: Float64Array,
+  total: number,
+  neighborhood: Neighborhood,
+): Slices<Float64Array> {
+  const isJoined = joinedSamples(neighborhood);
+  const size = rows.length / pulls.length;
+  const n = size + 1;
+  const squares = new Float64Array(n * n);
+  const sums = new Float64Array(4 * n);
+  const step = 4 * Math.ceil(SLICE / (2 * n ** 2));
+  for (let i = 0, place = 0; i < pulls.length; i++) {
+    const pull = pulls[i] as number;
+    const base = place * n;
+    for (let j = 0; j < size; j++) {
+      sums[base + j] = (sums[base + j] as number) + pull * (rows[i * size + j] as number);
+    }
+    sums[base + size] = (sums[base + size] as number) + pull / total;
+    if (!isJoined[i + 1]) place++;
+    if (place === 4 || i === pulls.length - 1) {
+      addSquares(squares, sums, n);
+      sums.fill(0);
+      place = 0;
+    }
+    if (i % step === step - 1) yield;
+  }
+  return squares;
+}
+
+/** What of the answers is uncertain: all that was not expected. */
+function uncertainAnswers(sample: Weighted): Float64Array {
+  const { expected, nClasses } = sample.neighborhood;
+  const all = answers(sample);
+  return expected ? all.map((answer, i) => answer - (expected[i * nClasses + sample.target] as number)) : all;
+}
+
+/** The model's answers for the class. */
+export function answers({ neighborhood: { nSamples, nClasses, predictions }, target }: Weighted): Float64Array {
+  const column = new Float64Array(nSamples);
+  for (let i = 0; i < nSamples; i++) column[i] = predictions[i * nClasses + target] as number;
+  return column;
 }
 
 /** L, row-major, of the Gram matrix of some features with a penalty. */
@@ -225,7 +182,7 @@ export function penalised({ gram, nFeatures }: Moments, features: readonly numbe
 }
 
 /** Row after row: the features, less their weighted means. */
-function centredRows(neighborhood: Neighborhood, moments: Moments, features: readonly number[]): Float64Array {
+export function centredRows(neighborhood: Neighborhood, moments: Moments, features: readonly number[]): Float64Array {
   const { nSamples, nFeatures, samples } = neighborhood;
   const stride = (nFeatures + 7) >> 3;
   const rows = new Float64Array(nSamples * features.length);
@@ -266,10 +223,44 @@ function solveRows(lower: Float64Array, n: number, rows: Float64Array): void {
   for (let base = whole; base < rows.length; base += n) solveLower(lower, n, n, rows.subarray(base, base + n));
 }
 
-function identity(n: number): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * (n + 1)] = 1;
-  return matrix;
+/** Add u u' to the lower triangle, for four vectors u at once: each entry is then read and written once for all. */
+function addSquares(total: Float64Array, four: Float64Array, n: number): void {
+  for (let a = 0; a < n; a++) {
+    const [p, q, r, s] = [four[a], four[n + a], four[2 * n + a], four[3 * n + a]] as [number, number, number, number];
+    const base = a * n;
+    for (let b = 0; b <= a; b++) {
+      total[base + b] =
+        (total[base + b] as number) +
+        p * (four[b] as number) +
+        q * (four[n + b] as number) +
+        r * (four[2 * n + b] as number) +
+        s * (four[3 * n + b] as number);
+    }
+  }
+}
+
+/** A symmetric matrix, given by its lower triangle, times a vector. */
+function timesSymmetric(lower: Float64Array, u: Float64Array): Float64Array {
+  const n = u.length;
+  const product = new Float64Array(n);
+  for (let a = 0; a < n; a++) {
+    const base = a * n;
+    const own = u[a] as number;
+    let sum = (lower[base + a] as number) * own;
+    for (let b = 0; b < a; b++) {
+      sum += (lower[base + b] as number) * (u[b] as number);
+      product[b] = (product[b] as number) + (lower[base + b] as number) * own;
+    }
+    product[a] = (product[a] as number) + sum;
+  }
+  return product;
+}
+
+/** The second vector times as much of the first, from `start` on. */
+export function dot(one: Float64Array, start: number, other: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < other.length; j++) sum += (one[start + j] as number) * (other[j] as number);
+  return sum;
 }
 
 function sumOf(values: Float64Array): number {

@@ -1,11 +1,10 @@
 /** How far the order of the largest weights is to be believed: all weights at once. As the Python engine has it. */
 
-import { Slopes } from "./carried";
 import { factor, solveRidge } from "./cholesky";
-import { covarianceOf, joinedSamples, Regression, type Weighted } from "./influence";
+import type { Weighted } from "./influence";
 import type { Slices } from "./slices";
 import { byFallingSize } from "./ties";
-import { degreesOfFreedom, uncertainAnswers } from "./uncertainty";
+import { covarianceOfSums, degreesOfFreedom } from "./uncertainty";
 
 export interface Ranking {
   /** How many of the largest weights. */
@@ -16,8 +15,8 @@ export interface Ranking {
 
 const LARGEST_RANKED = 5;
 const N_DRAWS = 400;
-/** Samples x features²: more would hold a page up for much longer than fifty milliseconds. */
-const MOST_PRODUCTS = 4.5e7;
+/** Samples x features²: more would keep a processor busy for a second. */
+const MOST_PRODUCTS = 2e8;
 /** Of a singular covariance: so small a share of its mean variance changes nothing but makes it definite. */
 const JITTER = 1e-10;
 
@@ -38,19 +37,9 @@ export function* rankingOf(sample: Weighted, nSelected: number): Slices<Ranking 
   )
     return null;
   const every = Array.from({ length: nFeatures }, (_, j) => j);
-  const covariance = yield* covarianceOfAll(sample, every);
-  return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, 1), covariance, size);
-}
-
-function* covarianceOfAll(sample: Weighted, every: readonly number[]): Slices<Float64Array> {
-  const isJoined = joinedSamples(sample.neighborhood);
-  if (sample.others) {
-    const slopes = yield* Slopes.of(sample, sample.others);
-    return yield* covarianceOf(yield* slopes.influences(every), isJoined);
-  }
-  const regression = yield* Regression.of(sample, every);
-  const influences = yield* regression.ofSums(regression.pulls(uncertainAnswers(sample)));
-  return yield* covarianceOf(influences.slice(0, -1), isJoined);
+  const covariance = yield* covarianceOfSums(sample, every);
+  const ofWeights = covariance.filter((_, at) => at % (nFeatures + 1) < nFeatures);
+  return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, 1), ofWeights, size);
 }
 
 /** Draw from a normal distribution of the weights and compare which `size` are the largest. */

@@ -1,7 +1,9 @@
 /** How sure the weights are: standard errors, intervals, and when there is no telling. As the Python engine has it. */
 
 import { Slopes } from "./carried";
-import { clusteredError, joinedSamples, Regression, type Weighted } from "./influence";
+import { clusteredError, joinedSamples } from "./clusters";
+import { influenceOnScore } from "./fidelity";
+import { Regression, RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import { effectiveSampleSize } from "./kernels";
 import type { Ranking } from "./ranking";
 import type { Slices } from "./slices";
@@ -32,45 +34,49 @@ const NORMAL = 1.959963984540054;
 export function productsOfErrors(sample: Weighted, nSelected: number): number {
   const { nSamples, nFeatures: d } = sample.neighborhood;
   if (!sample.others) return nSamples * nSelected ** 2;
-  return nSamples * d * (nSelected + (sample.slopes ? 0 : d / 2));
+  return (sample.slopes ? nSelected : nSamples) * d ** 2;
 }
 
 /** The errors of the surrogate that uses `features`, without the ranking. */
 export function* estimateUncertainty(sample: Weighted, features: readonly number[]): Slices<Uncertainty> {
-  const { neighborhood, target, weights } = sample;
-  const { exact = false, noise } = neighborhood;
+  const { neighborhood, weights } = sample;
+  const { exact = false } = neighborhood;
   // Where the surrogate rests on slopes on all features, all of them have to be known.
   const nKnown = sample.others ? neighborhood.nFeatures : features.length;
   const degrees = exact ? MANY : degreesOfFreedom(weights, nKnown);
   if (degrees === null) {
     return { status: "few_samples", weights: null, localPrediction: null, score: null, degrees: 0, ranking: null };
   }
-  const regression = yield* Regression.of(sample, features);
-  // Where every mask is there, nothing was drawn, hence nothing together.
-  const isJoined = exact ? new Uint8Array(weights.length) : joinedSamples(neighborhood);
-  const errorsOf = (influences: Float64Array[]) => influences.map((influence) => clusteredError(influence, isJoined));
+  const errors = errorsOf(yield* covarianceOfSums(sample, features));
+  const localPrediction = errors.pop() as number;
+  const score = exact ? 0 : clusteredError(influenceOnScore(sample, features), joinedSamples(neighborhood));
+  return { status: exact ? "exact" : "estimated", weights: errors, localPrediction, score, degrees, ranking: null };
+}
+
+/** The covariance of the weights of `features` in their joint fit, and, last, of the local prediction. */
+export function* covarianceOfSums(sample: Weighted, features: readonly number[]): Slices<Float64Array> {
   if (sample.others) {
     const slopes = yield* Slopes.of(sample, sample.others);
-    return {
-      status: "estimated",
-      weights: errorsOf(yield* slopes.influences(features)),
-      localPrediction: slopes.errorOfLocalPrediction(features),
-      score: clusteredError(regression.ofScore(answers(sample)), isJoined),
-      degrees,
-      ranking: null,
-    };
+    return yield* slopes.covariance(features);
   }
-  const deviation = Math.sqrt(noise?.[target] ?? 0);
-  const pulls = exact ? weights.map((weight) => weight * deviation) : regression.pulls(uncertainAnswers(sample));
-  const errors = errorsOf(yield* regression.ofSums(pulls));
-  return {
-    status: exact ? "exact" : "estimated",
-    weights: errors.slice(0, -1),
-    localPrediction: errors.at(-1) as number,
-    score: exact ? 0 : clusteredError(regression.ofScore(answers(sample)), isJoined),
-    degrees,
-    ranking: null,
-  };
+  const { exact, noise } = sample.neighborhood;
+  // Where every mask was asked about, nothing but the model is random.
+  const deviation = Math.sqrt(noise?.[sample.target] ?? 0);
+  const pulls = exact ? sample.weights.map((weight) => weight * deviation) : undefined;
+  const regression = yield* Regression.of(sample, features, RIDGE_OF_SURROGATE, pulls);
+  return yield* regression.covariance(identity(features.length + 1));
+}
+
+/** The roots of a covariance's diagonal. */
+function errorsOf(covariance: Float64Array): number[] {
+  const n = Math.sqrt(covariance.length);
+  return Array.from({ length: n }, (_, i) => Math.sqrt(Math.max(covariance[i * (n + 1)] as number, 0)));
+}
+
+function identity(n: number): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * (n + 1)] = 1;
+  return matrix;
 }
 
 /** How many independent samples the errors rest on, or null if too few for so many weights. */
@@ -96,17 +102,4 @@ export function intervalFactor(degrees: number): number {
     (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
   ];
   return terms.reduce((sum, term, i) => sum + term / degrees ** (i + 1), z);
-}
-
-/** What of the answers is uncertain: all that was not expected. */
-export function uncertainAnswers(sample: Weighted): Float64Array {
-  const { expected, nClasses } = sample.neighborhood;
-  const all = answers(sample);
-  return expected ? all.map((answer, i) => answer - (expected[i * nClasses + sample.target] as number)) : all;
-}
-
-function answers({ neighborhood: { nSamples, nClasses, predictions }, target }: Weighted): Float64Array {
-  const column = new Float64Array(nSamples);
-  for (let i = 0; i < nSamples; i++) column[i] = predictions[i * nClasses + target] as number;
-  return column;
 }

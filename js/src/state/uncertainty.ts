@@ -11,7 +11,7 @@ import type { Settings, Surrogate, SurrogateFitter } from "../solver/surrogate";
 import type { Uncertainty } from "../solver/uncertainty";
 
 /** Products: errors that take no more take a part of a frame. */
-const QUICK_PRODUCTS = 1.5e7;
+const QUICK_PRODUCTS = 2e7;
 /** Milliseconds without a change, after which errors are computed, and the ranking. */
 const ERRORS_REST = 80;
 const RANKING_REST = 250;
