@@ -131,8 +131,7 @@ class SampleMoments:
         """Return the sums under the kernel's weights."""
         weights = proximity if self._multiplicities is None else proximity * self._multiplicities
         roots = np.sqrt(weights)
-        features = self._rows.astype(np.float64)
-        features -= self._instance
+        features = self._rows - self._instance
         features *= roots[:, None]
         target = (self._answers[:, output] - self._answer[output]) * roots
         return Sums(

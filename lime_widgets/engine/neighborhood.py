@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -228,21 +228,10 @@ def distances_to_instance(
     row = np.ones(samples.shape[1]) if instance is None else instance
     by_level = instance is None and samples.dtype == np.bool_ and isinstance(metric, str) and metric in _LEVEL_METRICS
     if by_level:
-        kept = samples.sum(axis=1)
-        levels = np.unique(kept)
-        representative = np.empty(samples.shape[1] + 1, dtype=np.intp)
-        representative[kept] = np.arange(len(kept))
-        by_count = np.empty(len(representative))
-        by_count[levels] = _pairwise(samples[representative[levels]], row, metric)
-        distances = by_count[kept]
+        distances = _level_distances(samples.shape[1], metric)[samples.sum(axis=1)]
     else:
         distances = _pairwise(samples, row, metric)
-    if not np.isfinite(distances).all():
-        raise ValueError(
-            f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
-            "try distance_metric='euclidean'"
-        )
-    return np.asarray(distances)
+    return _checked(distances, metric)
 
 
 def distances_by_level(n_features: int, metric: Any) -> NDArray[np.float64] | None:
@@ -252,7 +241,26 @@ def distances_by_level(n_features: int, metric: Any) -> NDArray[np.float64] | No
     """
     if not isinstance(metric, str) or metric not in _LEVEL_METRICS:
         return None
-    return distances_to_instance(np.tri(n_features + 1, n_features, -1, dtype=np.bool_), metric)
+    return _checked(_level_distances(n_features, metric), metric)
+
+
+@lru_cache(maxsize=64)
+def _level_distances(n_features: int, metric: str) -> NDArray[np.float64]:
+    """Return the distance by how many features are kept: asked for at every look, and by every explanation."""
+    masks = np.tri(n_features + 1, n_features, -1, dtype=np.bool_)
+    distances = _pairwise(masks, np.ones(n_features), metric)
+    distances.flags.writeable = False
+    return distances
+
+
+def _checked(distances: NDArray[np.float64], metric: Any) -> NDArray[np.float64]:
+    """Refuse distances that are not finite."""
+    if not np.isfinite(distances).all():
+        raise ValueError(
+            f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
+            "try distance_metric='euclidean'"
+        )
+    return distances
 
 
 def _pairwise(samples: Samples, instance: NDArray[np.float64], metric: Any) -> NDArray[np.float64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lime_widgets.engine.influence import clustered
 from lime_widgets.engine.neighborhood import Neighborhood
 from lime_widgets.engine.selection import RIDGE_OF_SURROGATE, solve_ridge
 
@@ -14,9 +13,10 @@ def structure_pays(pilot: Neighborhood, proximity: NDArray[np.float64]) -> bool:
     """Tell whether weights estimated from these pairs are surer than from as many single masks.
 
     Compares the traces of two estimates of the weights' covariance by the masks that were drawn in pairs: one that
-    takes each for itself, and one that sums over the two. Judged by the output that varies most. Masks of one size are
-    as likely as each other, so that the covariance of the features is a multiple of the identity but for its mean
-    direction, which is left out: what each mask pulls at is then had without an inverse.
+    takes each for itself, and one that sums over the two. They differ by twice the product of what the two pull at.
+    Judged by the output that varies most. Masks of one size are as likely as each other, so that the covariance of the
+    features is a multiple of the identity but for its mean direction, which is left out: what each mask pulls at is
+    then had without an inverse.
 
     Parameters
     ----------
@@ -31,10 +31,13 @@ def structure_pays(pilot: Neighborhood, proximity: NDArray[np.float64]) -> bool:
     columns -= (weights @ columns) / weights.sum()
     answers = pilot.predictions[:, output]
     centred = answers - (weights @ answers) / weights.sum()
-    weighted = columns * weights[:, None]
-    residuals = centred - columns @ solve_ridge(weighted.T @ columns, weighted.T @ centred, RIDGE_OF_SURROGATE)
-    influence = (columns - columns.mean(axis=1, keepdims=True)) * (weights * residuals)[:, None]
-    is_pair = np.diff(pilot.clusters, append=pilot.n_samples) == 2
-    alone = np.add.reduceat((influence**2).sum(axis=1), pilot.clusters)[is_pair]
-    together = (clustered(influence, pilot.clusters) ** 2).sum(axis=1)[is_pair]
-    return float(alone.sum()) > float(together.sum())
+    roots = np.sqrt(weights)
+    scaled = columns * roots[:, None]
+    slopes = solve_ridge(scaled.T @ scaled, scaled.T @ (roots * centred), RIDGE_OF_SURROGATE)
+    residuals = centred - columns @ slopes
+    pulls = weights * residuals
+    firsts = pilot.clusters[np.diff(pilot.clusters, append=pilot.n_samples) == 2]
+    means = columns.mean(axis=1)
+    products = np.einsum("ij,ij->i", columns[firsts], columns[firsts + 1])
+    products -= pilot.n_features * means[firsts] * means[firsts + 1]
+    return float((pulls[firsts] * pulls[firsts + 1]) @ products) < 0
