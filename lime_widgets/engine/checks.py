@@ -23,5 +23,5 @@ def check_count(name: str, value: Any, suggestion: int) -> None:
     ValueError
         If it is something else.
     """
-    if not isinstance(value, Integral) or not int(value) >= 1:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not int(value) >= 1:
         raise ValueError(f"got {name}={value!r}, expected a whole number of 1 or more, try {name}={suggestion}")

@@ -273,8 +273,8 @@ def test_an_extension_that_fails_can_be_resumed() -> None:
     assert resumed.as_map() == explain(model.predict_proba, num_samples=300).as_map()
 
 
-@pytest.mark.parametrize("count", [0, -5])
-def test_extending_by_no_sample_is_refused(explanation: Explanation, count: int) -> None:
+@pytest.mark.parametrize("count", [0, -5, 2.5, True])
+def test_extending_by_no_number_of_samples_is_refused(explanation: Explanation, count: Any) -> None:
     with pytest.raises(ValueError, match=f"got num_samples={count}, expected a whole number of 1 or more"):
         explanation.extend(count)
 
