@@ -28,7 +28,7 @@ export function clusteredError(influence: Float64Array, isJoined: Uint8Array): n
 }
 
 /** Sums over what was drawn together. */
-export function clusterSums(influence: Float64Array, isJoined: Uint8Array): Float64Array {
+function clusterSums(influence: Float64Array, isJoined: Uint8Array): Float64Array {
   const sums = new Float64Array(influence.length);
   let n = 0;
   influence.forEach((value, i) => {
