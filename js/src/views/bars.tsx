@@ -11,7 +11,7 @@ import { Doubts } from "./doubts";
 import { exact, signed } from "./format";
 import { Heading } from "./heading";
 import { mark, stepKey } from "./highlight";
-import { type Interval, intervalFacts, intervalsOf, plusMinus, roomFor, roomForFigures } from "./intervals";
+import { type Interval, intervalFacts, intervalsOf, plusMinus, roomFor, useRoomForFigures } from "./intervals";
 import { Name } from "./names";
 import { pointing } from "./pointing";
 import { say, sayWith } from "./strings";
@@ -25,6 +25,7 @@ export function Bars({ store }: { store: Store }): JSX.Element {
   const className = classNames[store.settings.value.label] ?? "";
   const named = { class: <Name of={className} /> };
   const isRegression = mode === "regression";
+  const room = useRoomForFigures(surrogate, store.weightDecimals.value);
   const uncertainty = store.uncertainty.value;
   // Errors that are awaited keep their room.
   const hasErrors = uncertainty ? uncertainty.weights?.some((error) => error > 0) : store.fitsInPage;
@@ -34,7 +35,7 @@ export function Bars({ store }: { store: Store }): JSX.Element {
       aria-busy={store.pending.value}
       data-uncertainty={uncertainty?.status}
       data-errors={hasErrors ? "true" : undefined}
-      style={roomForFigures(surrogate?.weights ?? [], store.weightDecimals.value)}
+      style={room}
     >
       <Heading store={store}>
         {words.weights}

@@ -1,5 +1,6 @@
 /** Where the weights of infinitely many samples would be: intervals of 95%. */
 
+import { useRef } from "preact/hooks";
 import * as words from "../../../lime_widgets/common/strings.json";
 import type { Surrogate } from "../solver/surrogate";
 import { intervalFactor, type Uncertainty } from "../solver/uncertainty";
@@ -50,9 +51,12 @@ export function reachOf(error: number | null | undefined, uncertainty: Uncertain
   return error && uncertainty ? error * intervalFactor(uncertainty.degrees) : undefined;
 }
 
-/** Room for the longest of the figures, so that none is cut. */
-export function roomForFigures(weights: readonly number[], decimals: number): Record<string, string> {
-  return { "--digits": `${Math.max(...weights.map((weight) => signed(weight, decimals).length), 0)}ch` };
+/** Room for the longest of the figures, so that none is cut. It does not shrink again: nothing jumps below a slider. */
+export function useRoomForFigures(surrogate: Surrogate | null, decimals: number): Record<string, string> {
+  const longest = useRef(0);
+  const lengths = surrogate?.weights.map((weight) => signed(weight, decimals).length) ?? [];
+  longest.current = Math.max(longest.current, ...lengths);
+  return { "--digits": `${longest.current}ch` };
 }
 
 /** "95% interval +0.125 to +0.149", "could be zero". */

@@ -14,7 +14,7 @@ import type { Store } from "../../state/store";
 import { Button, SearchField, Select } from "../../views/fields";
 import { count } from "../../views/format";
 import { mark } from "../../views/highlight";
-import { intervalsOf, roomFor, roomForFigures } from "../../views/intervals";
+import { intervalsOf, roomFor, useRoomForFigures } from "../../views/intervals";
 import { visibleName } from "../../views/names";
 import { pointing } from "../../views/pointing";
 import { say } from "../../views/strings";
@@ -108,6 +108,7 @@ function Rows(props: RowsProps): JSX.Element {
   const [released, setReleased] = useState(0);
   const surrogate = store.surrogate.value;
   const order = useOrder(list, props, released);
+  const room = useRoomForFigures(surrogate, store.weightDecimals.value);
   const edits = new Map(store.edits.value);
   const weights = new Map(surrogate?.features.map((feature, i) => [feature, surrogate.weights[i] ?? 0]));
   const intervals = intervalsOf(surrogate, store.uncertainty.value);
@@ -129,7 +130,7 @@ function Rows(props: RowsProps): JSX.Element {
       data-many={order.length > MANY ? "true" : undefined}
       ref={list}
       aria-labelledby={`${store.uid}-table`}
-      style={roomForFigures(surrogate?.weights ?? [], store.weightDecimals.value)}
+      style={room}
       {...pointers}
       onFocusOut={(event) => {
         pointers.onFocusOut();
