@@ -86,7 +86,7 @@ class Estimation(LimeAccessors):
         """
         from lime_widgets.precision import Precision
 
-        nominal = self.neighborhood.nominal or self.neighborhood.n_samples
+        nominal = self.neighborhood.stands_for
         choice = SamplingChoice(AUTO, nominal, estimator=self.estimator, precision=precision)
         choice.check()
         sampler = replace(self.sampler, nominal=nominal)

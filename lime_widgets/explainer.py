@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
-
-import numpy as np
 
 from lime_widgets.domain import Sampling
 from lime_widgets.emulating import emulated, require_emulation
 from lime_widgets.engine import LimeError, Neighborhood
-from lime_widgets.engine.checks import check_count
 from lime_widgets.engine.stopping import Convergence
-from lime_widgets.explanation import Explanation, whole_labels
+from lime_widgets.explanation import Explanation
 from lime_widgets.extension import Extension
+from lime_widgets.labels import LabelChoice, whole_labels
 from lime_widgets.precision import Precision
 from lime_widgets.provenance import provenance
 from lime_widgets.sampler import Sampler
@@ -22,41 +19,6 @@ from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings
 
 AnExplanation = TypeVar("AnExplanation", bound=Explanation)
-
-
-@dataclass(frozen=True)
-class LabelChoice:
-    """Which classes to explain.
-
-    Parameters
-    ----------
-    labels : iterable of int
-        These,
-    top_labels : int, optional
-        unless given: then so many of those that the model finds most probable.
-    """
-
-    labels: Iterable[int]
-    top_labels: int | None = None
-
-    def check(self) -> None:
-        """Refuse a number of top labels that has no meaning.
-
-        Raises
-        ------
-        ValueError
-            If it is not a whole number. 0 means none, as in lime.
-        """
-        if self.top_labels != 0 and self.top_labels is not None:
-            check_count("top_labels", self.top_labels, 1)
-
-    def best_first(self, neighborhood: Neighborhood) -> list[int] | None:
-        """Return the top labels, best first, or None where labels were given."""
-        if not self.top_labels:
-            return None
-        # Ties fall as in lime, which reverses the end of a rising sort.
-        rising: list[int] = np.argsort(neighborhood.predictions[0])[-self.top_labels :].tolist()
-        return rising[::-1]
 
 
 def explain(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from numbers import Integral
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -18,6 +17,7 @@ from lime_widgets.engine.prediction import Model
 from lime_widgets.engine.stopping import Convergence
 from lime_widgets.estimation import Estimation
 from lime_widgets.extension import Extension
+from lime_widgets.labels import Labels, checked_labels
 from lime_widgets.sampler import Sampler
 from lime_widgets.sampling_choice import check_nominal
 from lime_widgets.settings import FitSettings
@@ -26,8 +26,6 @@ from lime_widgets.what_if import WhatIf
 
 if TYPE_CHECKING:
     from lime_widgets.widgets.explanation_widget import ExplanationWidget
-
-Labels = Iterable[int]
 
 # A fit of so many features, or of so many products of real-valued columns, holds a page up for about a second.
 _MOST_FEATURES_IN_PAGE = 1_500
@@ -108,7 +106,7 @@ class Explanation(Estimation):
         self.settings = settings
         self.top_labels = top_labels
         self.provenance = provenance or {}
-        self._labels = [0] if self.task.is_regression else _checked_labels(labels, neighborhood.n_outputs)
+        self._labels = [0] if self.task.is_regression else checked_labels(labels, neighborhood.n_outputs)
         self._known_surrogates = surrogates or {}
         self.chosen_label = shown_label
         self._uncertainties = dict(uncertainties or {})
@@ -418,28 +416,3 @@ class Explanation(Estimation):
             convergence=self.convergence if fits_hold and labels is None else convergence,
             uncertainties=self._uncertainties if fits_hold else None,
         )
-
-
-def whole_labels(labels: Any) -> list[int]:
-    """Return the labels as a list of integers.
-
-    Raises
-    ------
-    ValueError
-        If they are something else.
-    """
-    listed: list[Any] = list(labels) if isinstance(labels, Iterable) else [None]
-    if not all(isinstance(label, Integral) for label in listed):
-        raise ValueError(f"got labels={labels!r}, expected class indices, try labels=(1,) or top_labels=1")
-    return [int(label) for label in listed]
-
-
-def _checked_labels(labels: Labels, n_classes: int) -> list[int]:
-    """Return the labels as integers, each one a class of the model."""
-    checked = whole_labels(labels)
-    wrong = [label for label in checked if not 0 <= label < n_classes]
-    if wrong or not checked:
-        raise ValueError(
-            f"got labels {checked}, expected class indices from 0 to {n_classes - 1}, try labels=(0,) or top_labels=1"
-        )
-    return checked

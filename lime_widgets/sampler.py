@@ -81,9 +81,10 @@ class Sampler:
             If there is no model to ask, or no such design.
         """
         check_count("num_samples", n_samples, 5000)
-        n_known = 0 if known is None else known.n_samples
-        if known is not None and known.exact:
-            n_known = known.nominal or n_known
+        n_known = 0
+        if known is not None:
+            # Of every mask there is there are no more, but they can stand for more.
+            n_known = known.stands_for if known.exact else known.n_samples
         return self.planned(known, FixedPlan(n_samples + n_known))
 
     def planned(self, known: Neighborhood | None, plan: Plan) -> Extension:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from lime_widgets.domain import Sampling, Variant
 from lime_widgets.engine import Samples, distances_by_level, distances_to_instance, draw_masks, new_seed
 from lime_widgets.engine.laws import uniform_levels
-from lime_widgets.explainer import LabelChoice, explain, print_fits
+from lime_widgets.explainer import explain, print_fits
 from lime_widgets.explanation import Explanation
 from lime_widgets.indexed_string import IndexedCharacters, IndexedString, IndexedText
+from lime_widgets.labels import LabelChoice
 from lime_widgets.masking import MaskSampling, mask_sampling
 from lime_widgets.pieces import SplitExpression
 from lime_widgets.sampler import Sampler

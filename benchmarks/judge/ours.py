@@ -19,8 +19,9 @@ from lime_widgets import Explanation, LimeTabularExplainer
 from lime_widgets.domain import Sampling
 from lime_widgets.engine import Samples, distances_by_level, distances_to_instance, draw_independent_masks
 from lime_widgets.engine.laws import binomial_levels
-from lime_widgets.explainer import LabelChoice, explain
+from lime_widgets.explainer import explain
 from lime_widgets.indexed_string import IndexedString
+from lime_widgets.labels import LabelChoice
 from lime_widgets.masking import MaskSampling, mask_sampling
 from lime_widgets.sampler import Sampler
 from lime_widgets.sampling_choice import SamplingChoice
@@ -37,6 +38,7 @@ _DECIDING = (
     "estimation.py",
     "explainer.py",
     "extension.py",
+    "labels.py",
     "masking.py",
     "plan.py",
     "precision.py",

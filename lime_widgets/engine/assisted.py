@@ -62,11 +62,6 @@ class Assisted:
         """The output's place among those emulated."""
         return self.emulation.outputs.index(self.output)
 
-    @property
-    def _nominal(self) -> int:
-        """How many of lime's samples the estimate stands for."""
-        return self.neighborhood.nominal or self.neighborhood.n_samples
-
     @cached_property
     def _weights(self) -> Floats:
         """What each sample weighs, shape (n_samples,); the instance nothing, which has no residual."""
@@ -101,7 +96,7 @@ class Assisted:
     @cached_property
     def _sums(self) -> Sums:
         """Sums over lime's law: those of the emulator, and those of the linear part of what it got wrong."""
-        pool = self.emulation.pool.weighted(self.kernel, self._column, self._nominal)
+        pool = self.emulation.pool.weighted(self.kernel, self._column, self.neighborhood.stands_for)
         slopes, intercept = self._of_residuals
         answers = self.neighborhood.predictions[:, self.output]
         deviations = answers - answers[0]
@@ -128,12 +123,12 @@ class Assisted:
         """The errors: those of the regression of the residuals, and what the pool's own chance adds."""
         pool = self.emulation.pool
         # About 0 instead of the instance's row and answer, so that means are deviations from it, as the sums are.
-        sums = pool.weighted(self.kernel, self._column, self._nominal)
+        sums = pool.weighted(self.kernel, self._column, self.neighborhood.stands_for)
         moments = sums.centred(0, np.zeros(1), 0.0)
         inverse = inverse_of(moments.gram, penalty_of_slopes(moments.gram))
         slopes = inverse @ moments.cross
         intercept = moments.target_mean - float(moments.feature_means @ slopes)
-        of_slopes, of_mean = pool.chance(self.kernel, self._column, self._nominal, slopes, intercept)
+        of_slopes, of_mean = pool.chance(self.kernel, self._column, self.neighborhood.stands_for, slopes, intercept)
         rounding = (_ROUNDING * float(np.abs(slopes).max())) ** 2
         return Carried(
             self.neighborhood,

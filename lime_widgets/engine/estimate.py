@@ -50,8 +50,7 @@ def estimated_moments(neighborhood: Neighborhood, output: int, kernel: Kernel) -
     others = replace(neighborhood.moment_source.sums(proximity, output), weight=weight)
     answer = float(neighborhood.predictions[0, output])
     sample = others.centred(neighborhood.n_samples, np.ones(neighborhood.n_features), answer)
-    nominal = neighborhood.nominal or neighborhood.n_samples
-    return population_moments(sample, features, answer, weight, nominal)
+    return population_moments(sample, features, answer, weight, _mass(neighborhood, features))
 
 
 def known_features(neighborhood: Neighborhood, kernel: Kernel, proximity: Floats) -> Features | None:
@@ -78,5 +77,10 @@ def carried(neighborhood: Neighborhood, output: int, kernel: Kernel) -> Carried 
         target = target - neighborhood.expected[:, output]
     weights = neighborhood.weights(proximity)
     weights = np.concatenate([[0.0], weights[1:]])
-    mass = ((neighborhood.nominal or neighborhood.n_samples) - 1) * features.mass
+    mass = _mass(neighborhood, features)
     return Carried(neighborhood, weights, target, estimated_moments(neighborhood, output, kernel), mass / (mass + 1))
+
+
+def _mass(neighborhood: Neighborhood, features: Features) -> float:
+    """Return what lime's samples weigh together, but for the instance."""
+    return (neighborhood.stands_for - 1) * features.mass

@@ -137,6 +137,11 @@ class Neighborhood:
         others = np.ones(n_others) if self.importance is None else self.importance[1:]
         return np.concatenate([[1.0], others * ((nominal - 1) / others.sum())])
 
+    @property
+    def stands_for(self) -> int:
+        """How many of lime's samples these stand for."""
+        return self.nominal or self.n_samples
+
     def weights(self, proximity: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each sample weighs in the fit: its proximity, as often as it stands for one of lime's samples.
 
@@ -226,12 +231,9 @@ def distances_to_instance(
         If scikit-learn does not know the metric, or a distance is not finite.
     """
     row = np.ones(samples.shape[1]) if instance is None else instance
-    by_level = instance is None and samples.dtype == np.bool_ and isinstance(metric, str) and metric in _LEVEL_METRICS
-    if by_level:
-        distances = _level_distances(samples.shape[1], metric)[samples.sum(axis=1)]
-    else:
-        distances = _pairwise(samples, row, metric)
-    return _checked(distances, metric)
+    is_masks = instance is None and samples.dtype == np.bool_
+    by_level = distances_by_level(samples.shape[1], metric) if is_masks else None
+    return _pairwise(samples, row, metric) if by_level is None else by_level[samples.sum(axis=1)]
 
 
 def distances_by_level(n_features: int, metric: Any) -> NDArray[np.float64] | None:
@@ -241,7 +243,7 @@ def distances_by_level(n_features: int, metric: Any) -> NDArray[np.float64] | No
     """
     if not isinstance(metric, str) or metric not in _LEVEL_METRICS:
         return None
-    return _checked(_level_distances(n_features, metric), metric)
+    return _level_distances(n_features, metric)
 
 
 @lru_cache(maxsize=64)
@@ -250,16 +252,6 @@ def _level_distances(n_features: int, metric: str) -> NDArray[np.float64]:
     masks = np.tri(n_features + 1, n_features, -1, dtype=np.bool_)
     distances = _pairwise(masks, np.ones(n_features), metric)
     distances.flags.writeable = False
-    return distances
-
-
-def _checked(distances: NDArray[np.float64], metric: Any) -> NDArray[np.float64]:
-    """Refuse distances that are not finite."""
-    if not np.isfinite(distances).all():
-        raise ValueError(
-            f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
-            "try distance_metric='euclidean'"
-        )
     return distances
 
 
@@ -275,4 +267,9 @@ def _pairwise(samples: Samples, instance: NDArray[np.float64], metric: Any) -> N
     # In slices, so that the copy in floating point stays small beside the masks.
     for rows in gen_batches(n_samples, max(1, _SLICE_SIZE // n_features)):
         distances[rows] = pairwise_distances(samples[rows].astype(dtype), row, metric=metric).ravel()
+    if not np.isfinite(distances).all():
+        raise ValueError(
+            f"got NaN or infinity from distance_metric={metric!r}, expected a finite distance for each sample, "
+            "try distance_metric='euclidean'"
+        )
     return distances

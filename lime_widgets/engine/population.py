@@ -103,7 +103,7 @@ def _of_product(kept: Floats, weights: Floats) -> Features | None:
     return Features(float(weights[-1] * np.prod(masses)), means, np.diag(means * (1 - means)))
 
 
-def population_moments(sample: Moments, features: Features, answer: float, weight: float, nominal: int) -> Moments:
+def population_moments(sample: Moments, features: Features, answer: float, weight: float, mass: float) -> Moments:
     """Return the moments that a regression on infinitely many samples sees, given slopes from a sample.
 
     Parameters
@@ -116,13 +116,12 @@ def population_moments(sample: Moments, features: Features, answer: float, weigh
         The model's for the instance, which has weight 1 beside the samples.
     weight : float
         Sum of the sample's weights.
-    nominal : int
-        How many of lime's samples the population stands for, the instance among them.
+    mass : float
+        What lime's samples that the population stands for weigh together, but for the instance.
     """
     slopes = full_slopes(sample)
     mean = sample.target_mean + float((features.means - sample.feature_means) @ slopes)
     unexplained = max(0.0, sample.variation - float(slopes @ sample.cross)) / weight
-    mass = (nominal - 1) * features.mass
     # The instance's own row, of weight 1, pulls at the means.
     share = mass / (mass + 1)
     apart, gap = sample.instance - features.means, answer - mean

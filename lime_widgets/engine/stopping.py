@@ -145,7 +145,7 @@ def variance_of_lime(
     # A sample that stands for m of lime's would there be m independent ones, each of its proximity's weight.
     each = np.divide(proximity, weights, out=np.zeros_like(weights), where=weights > 0)
     # Under the same penalty: with another, what it shrinks would pass for chance.
-    nominal = neighborhood.nominal or neighborhood.n_samples
+    nominal = neighborhood.stands_for
     share = nominal / n_samples
     if mass:
         share *= float(weights[1:].sum()) / ((nominal - 1) * mass)

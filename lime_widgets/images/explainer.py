@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine import new_seed
-from lime_widgets.explainer import LabelChoice, explain, print_fits
+from lime_widgets.explainer import explain, print_fits
 from lime_widgets.images.dry_run import DryRun
 from lime_widgets.images.explanation import ImageExplanation
 from lime_widgets.images.hiding import HideColor, Hiding
 from lime_widgets.images.instance import ImageInstance, Segmentation
 from lime_widgets.images.mapper import ImageDomainMapper
 from lime_widgets.images.segmenting import default_segmentation
+from lime_widgets.labels import LabelChoice
 from lime_widgets.sampler import Sampler
 from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings

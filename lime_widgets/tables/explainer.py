@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lime_widgets.engine import new_seed
-from lime_widgets.explainer import LabelChoice, explain, print_fits
+from lime_widgets.explainer import explain, print_fits
 from lime_widgets.explanation import Explanation
+from lime_widgets.labels import LabelChoice
 from lime_widgets.sampler import Sampler
 from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.settings import FitSettings

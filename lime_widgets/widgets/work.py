@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -30,10 +30,8 @@ class Work:
     extension: Extension
     precision: Precision | None = None
 
-    def __post_init__(self) -> None:
-        """Begin."""
-        self._reason: Literal["failed", "stopped"] = "stopped"
-        self._noise: NDArray[np.float64] | None = None
+    _reason: Literal["failed", "stopped"] = field(default="stopped", init=False)
+    _noise: NDArray[np.float64] | None = field(default=None, init=False)
 
     @classmethod
     def precise(cls, explanation: Explanation, seen: Callable[[Convergence], None]) -> Work:

@@ -131,6 +131,19 @@ def long_explanation(model: Any = word_counting_model, words: str = "w", **argum
     return LimeTextExplainer(random_state=0, **arguments).explain_instance(text, model, num_samples=50)
 
 
+def failing_later() -> tuple[Any, list[int]]:
+    """Return a model that answers once, and the sizes of the batches that it was asked about."""
+    calls: list[int] = []
+
+    def model(texts: list[str]) -> Any:
+        calls.append(len(texts))
+        if len(calls) > 1:
+            raise OSError("connection lost")
+        return word_counting_model(texts)
+
+    return model, calls
+
+
 def test_samples_asked_for_twice_at_once_are_asked_once() -> None:
     asked: list[str] = []
 
@@ -223,9 +236,7 @@ def test_more_samples_than_memory_are_reported(widget: ExplanationWidget) -> Non
 
 
 def test_page_stays_in_charge_while_the_model_runs() -> None:
-    words = " ".join(f"w{i}" for i in range(40))
-    explained = LimeTextExplainer(random_state=0).explain_instance(words, word_counting_model, num_samples=50)
-    widget = ExplanationWidget(explained)
+    widget = ExplanationWidget(long_explanation())
 
     async def move_a_slider_meanwhile() -> None:
         receive(widget, type="add_samples", count=500)
@@ -238,18 +249,9 @@ def test_page_stays_in_charge_while_the_model_runs() -> None:
     assert widget.explanation.neighborhood.n_samples == 550
 
 
-def test_failing_model_is_reported_and_loses_nothing(explanation: Explanation) -> None:
-    calls = []
-
-    def fails_later(texts: list[str]) -> np.ndarray[Any, Any]:
-        calls.append(len(texts))
-        if len(calls) > 1:
-            raise OSError("connection lost")
-        return word_counting_model(texts)
-
-    words = " ".join(f"w{i}" for i in range(40))
-    long = LimeTextExplainer(random_state=0).explain_instance(words, word_counting_model, num_samples=50)
-    widget = ExplanationWidget(long.with_model(fails_later))
+def test_failing_model_is_reported_and_loses_nothing() -> None:
+    fails_later, calls = failing_later()
+    widget = ExplanationWidget(long_explanation().with_model(fails_later))
     receive(widget, type="add_samples", count=1000)
     assert "connection lost" in widget.status["error"]
     assert widget.status["phase"] == "idle"
@@ -257,14 +259,7 @@ def test_failing_model_is_reported_and_loses_nothing(explanation: Explanation) -
 
 
 def test_a_search_that_an_error_ends_was_not_stopped_by_hand() -> None:
-    calls = []
-
-    def fails_later(texts: list[str]) -> np.ndarray[Any, Any]:
-        calls.append(len(texts))
-        if len(calls) > 1:
-            raise OSError("connection lost")
-        return word_counting_model(texts)
-
+    fails_later, _ = failing_later()
     widget = ExplanationWidget(long_explanation().with_model(fails_later))
     receive(widget, type="add_samples", count="auto")
     assert "connection lost" in widget.status["error"]

@@ -1,7 +1,7 @@
 /** Errors of a regression on few features that rests on slopes on all of them. As the Python engine's `carried.py`. */
 
-import { solveLower, solveUpper } from "./cholesky";
-import { penalised, Regression, RIDGE_OF_SURROGATE, type Weighted } from "./influence";
+import { penalised, solveLower, solveUpper } from "./cholesky";
+import { Regression, RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import type { Moments } from "./moments";
 import { penaltyOfSlopes } from "./population";
 import type { Slices } from "./slices";
@@ -36,7 +36,7 @@ export class Slopes {
   #carrierTo(features: readonly number[]): Float64Array {
     const { gram, nFeatures: d } = this.#fitted;
     const n = features.length;
-    const lower = penalised(this.#fitted, features, RIDGE_OF_SURROGATE);
+    const lower = penalised(gram, d, features, RIDGE_OF_SURROGATE);
     const carrier = new Float64Array((n + 1) * (d + 1));
     for (let j = 0; j <= d; j++) {
       const pull = (feature: number) => (j < d ? gram[feature * d + j] : -(this.#steps[feature] as number)) as number;

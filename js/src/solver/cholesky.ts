@@ -34,6 +34,24 @@ export function solveUpper(lower: Float64Array, stride: number, n: number, b: Fl
   }
 }
 
+/** L, row-major, of the Gram matrix of `chosen` features with a penalty. */
+export function penalised(
+  gram: Float64Array,
+  nFeatures: number,
+  chosen: ArrayLike<number>,
+  penalty: number,
+): Float64Array {
+  const n = chosen.length;
+  const lower = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const row = (chosen[i] as number) * nFeatures;
+    for (let j = 0; j <= i; j++) lower[i * n + j] = gram[row + (chosen[j] as number)] as number;
+    lower[i * n + i] = (lower[i * n + i] as number) + penalty;
+  }
+  factor(lower, n);
+  return lower;
+}
+
 /**
  * The weights of a ridge regression on `chosen` features from centred moments, (G + penalty I)⁻¹ s.
  *
@@ -47,16 +65,9 @@ export function solveRidge(
   penalty: number,
 ): Float64Array {
   const n = chosen.length;
-  const a = new Float64Array(n * n);
-  const weights = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const row = chosen[i] as number;
-    for (let j = 0; j <= i; j++) a[i * n + j] = gram[row * nFeatures + (chosen[j] as number)] as number;
-    a[i * n + i] = (a[i * n + i] as number) + penalty;
-    weights[i] = cross[row] as number;
-  }
-  factor(a, n);
-  solveLower(a, n, n, weights);
-  solveUpper(a, n, n, weights);
+  const lower = penalised(gram, nFeatures, chosen, penalty);
+  const weights = Float64Array.from(chosen, (feature) => cross[feature] as number);
+  solveLower(lower, n, n, weights);
+  solveUpper(lower, n, n, weights);
   return weights;
 }

@@ -6,8 +6,7 @@
  */
 
 import type { Slopes } from "./carried";
-import { factor, solveLower } from "./cholesky";
-import { joinedSamples } from "./clusters";
+import { penalised, solveLower } from "./cholesky";
 import type { Moments } from "./moments";
 import { isMasked, type Neighborhood } from "./neighborhood";
 import type { Slices } from "./slices";
@@ -15,6 +14,8 @@ import type { Slices } from "./slices";
 /** A neighborhood under one kernel, as one class sees it. */
 export interface Weighted {
   readonly neighborhood: Neighborhood;
+  /** Which samples were drawn with the one before. */
+  readonly isJoined: Uint8Array;
   /** Column of the predictions. */
   readonly target: number;
   /** What each sample weighs in the fit. */
@@ -63,14 +64,14 @@ export class Regression {
   ): Slices<Regression> {
     const { neighborhood, own } = sample;
     const size = features.length;
-    const lower = penalised(own, features, penalty);
+    const lower = penalised(own.gram, own.nFeatures, features, penalty);
     const rows = centredRows(neighborhood, own, features);
     const step = size * 4 * Math.ceil(SLICE / (2 * size ** 2));
     for (let start = 0; start < rows.length; start += step) {
       if (start) yield;
       solveRows(lower, size, rows.subarray(start, start + step));
     }
-    const covariance = yield* scatter(rows, pulls ?? leftOut(sample, rows, size), sumOf(sample.weights), neighborhood);
+    const covariance = yield* scatter(sample, rows, pulls ?? leftOut(sample, rows, size));
     return new Regression(size, lower, rows.slice(0, size), covariance);
   }
 
@@ -124,13 +125,8 @@ function leftOut(sample: Weighted, rows: Float64Array, size: number): Float64Arr
 }
 
 /** Squares and products of the pulls at L⁻¹ times the slopes, and at the mean, of what was drawn together. */
-function* scatter(
-  rows: Float64Array,
-  pulls: Float64Array,
-  total: number,
-  neighborhood: Neighborhood,
-): Slices<Float64Array> {
-  const isJoined = joinedSamples(neighborhood);
+function* scatter({ isJoined, weights }: Weighted, rows: Float64Array, pulls: Float64Array): Slices<Float64Array> {
+  const total = sumOf(weights);
   const size = rows.length / pulls.length;
   const n = size + 1;
   const squares = new Float64Array(n * n);
@@ -166,19 +162,6 @@ export function answers({ neighborhood: { nSamples, nClasses, predictions }, tar
   const column = new Float64Array(nSamples);
   for (let i = 0; i < nSamples; i++) column[i] = predictions[i * nClasses + target] as number;
   return column;
-}
-
-/** L, row-major, of the Gram matrix of some features with a penalty. */
-export function penalised({ gram, nFeatures }: Moments, features: readonly number[], penalty: number): Float64Array {
-  const n = features.length;
-  const lower = new Float64Array(n * n);
-  features.forEach((row, i) => {
-    features.forEach((column, j) => {
-      lower[i * n + j] = (gram[row * nFeatures + column] as number) + (i === j ? penalty : 0);
-    });
-  });
-  factor(lower, n);
-  return lower;
 }
 
 /** Row after row: the features, less their weighted means. */

@@ -1,7 +1,7 @@
 /** How far the order of the largest weights is to be believed: all weights at once. As the Python engine has it. */
 
 import { factor, solveRidge } from "./cholesky";
-import type { Weighted } from "./influence";
+import { RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import type { Slices } from "./slices";
 import { byFallingSize } from "./ties";
 import { covarianceOfSums, degreesOfFreedom } from "./uncertainty";
@@ -39,7 +39,7 @@ export function* rankingOf(sample: Weighted, nSelected: number): Slices<Ranking 
   const every = Array.from({ length: nFeatures }, (_, j) => j);
   const covariance = yield* covarianceOfSums(sample, every);
   const ofWeights = covariance.filter((_, at) => at % (nFeatures + 1) < nFeatures);
-  return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, 1), ofWeights, size);
+  return rankStability(solveRidge(moments.gram, nFeatures, moments.cross, every, RIDGE_OF_SURROGATE), ofWeights, size);
 }
 
 /** Draw from a normal distribution of the weights and compare which `size` are the largest. */

@@ -1,6 +1,7 @@
 /** The sparse linear model that stands in for the black box around one instance. */
 
 import { solveRidge } from "./cholesky";
+import { joinedSamples } from "./clusters";
 import { RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import { effectiveSampleSize, kernelWeights } from "./kernels";
 import type { MomentSource, Moments } from "./moments";
@@ -35,6 +36,7 @@ export interface Surrogate {
 export class SurrogateFitter {
   readonly #neighborhood: Neighborhood;
   readonly #times: Float64Array | null;
+  readonly #isJoined: Uint8Array;
   readonly #momentSource: (neighborhood: Neighborhood) => MomentSource;
   #source: MomentSource | undefined;
   /** Milliseconds that the last moments took, and the last selection and ridge; their preparation is done once. */
@@ -45,6 +47,7 @@ export class SurrogateFitter {
   constructor(neighborhood: Neighborhood, momentSource: (neighborhood: Neighborhood) => MomentSource) {
     this.#neighborhood = neighborhood;
     this.#times = multiplicities(neighborhood);
+    this.#isJoined = joinedSamples(neighborhood);
     this.#momentSource = momentSource;
   }
 
@@ -91,7 +94,15 @@ export class SurrogateFitter {
       const own = this.#source.moments(proximity, label);
       const weights = multiplied(proximity, this.#times);
       const effective = effectiveSampleSize(weights);
-      const sample = { neighborhood, target: label, weights, moments: own, own, others: null };
+      const sample = {
+        neighborhood,
+        isJoined: this.#isJoined,
+        target: label,
+        weights,
+        moments: own,
+        own,
+        others: null,
+      };
       this.#last = { ...(onPopulation(sample, kernelWidth) ?? sample), kernelWidth, effective };
       this.#momentsTime = performance.now() - start;
     }

@@ -1,7 +1,7 @@
 /** How sure the weights are: standard errors, intervals, and when there is no telling. As the Python engine has it. */
 
 import { Slopes } from "./carried";
-import { clusteredError, joinedSamples } from "./clusters";
+import { clusteredError } from "./clusters";
 import { influenceOnScore } from "./fidelity";
 import { Regression, RIDGE_OF_SURROGATE, type Weighted } from "./influence";
 import { effectiveSampleSize } from "./kernels";
@@ -49,7 +49,7 @@ export function* estimateUncertainty(sample: Weighted, features: readonly number
   }
   const errors = errorsOf(yield* covarianceOfSums(sample, features));
   const localPrediction = errors.pop() as number;
-  const score = exact ? 0 : clusteredError(influenceOnScore(sample, features), joinedSamples(neighborhood));
+  const score = exact ? 0 : clusteredError(influenceOnScore(sample, features), sample.isJoined);
   return { status: exact ? "exact" : "estimated", weights: errors, localPrediction, score, degrees, ranking: null };
 }
 
