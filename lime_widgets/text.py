@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from textwrap import shorten
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +22,7 @@ from lime_widgets.sampling_choice import SamplingChoice
 from lime_widgets.schema import ArrayWriter
 from lime_widgets.settings import FitSettings
 from lime_widgets.task import Task, names_of_classes
+from lime_widgets.titles import title_of
 from lime_widgets.what_if import masked_variant
 
 __all__ = ["IndexedCharacters", "IndexedString", "LimeTextExplainer", "TextDomainMapper"]
@@ -75,7 +75,7 @@ class TextDomainMapper:
     @property
     def title(self) -> str:
         """The beginning of the text, in one line."""
-        return shorten(self.indexed_string.raw_string()[:1000], _TITLE_WIDTH, placeholder=" …")
+        return title_of(self.indexed_string.raw_string()[:1000], _TITLE_WIDTH)
 
     def require_asking(self) -> None:
         """Do nothing: a text is all that it takes to ask about it."""

@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from lime_widgets.strings import say
 from lime_widgets.tables.conditions import Scaled
 from lime_widgets.tables.features import TableFeature
 from lime_widgets.tables.sampling import DESIGNS, Perturbation, TableSampling, table_sampling
+from lime_widgets.titles import title_of
 
 Floats = NDArray[np.float64]
 
@@ -82,11 +82,8 @@ class TableDomainMapper:
     @property
     def title(self) -> str:
         """The first columns with their values, in one line."""
-        return shorten(
-            ", ".join(feature.with_value(feature.value) for feature in self.features[:_TITLE_COLUMNS]),
-            _TITLE_WIDTH,
-            placeholder=" …",
-        )
+        values = (feature.with_value(feature.value) for feature in self.features[:_TITLE_COLUMNS])
+        return title_of(", ".join(values), _TITLE_WIDTH)
 
     @cached_property
     def notes(self) -> Sequence[str]:
